@@ -1,0 +1,145 @@
+"""Nearest passages by shared words: BM25, each language with its own stemmer and its own word frequencies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.hits import Hits, Mask, best, check_search
+from embeddings.language import stem_words, stems
+
+FOLDER = "lexical"
+_LANGUAGES_FILE = "languages.json"
+
+
+@dataclass(frozen=True)
+class _Language:
+    """The passages of one language. The model's first documents are they; the rest is background."""
+
+    rows: NDArray[np.int64]
+    model: Any
+    """`None` where no document of the language holds a word."""
+
+    @classmethod
+    def build(cls, rows: list[int], documents: Sequence[str], language: str) -> _Language:
+        tokens = [[stem for stem, _ in stems(document, language)] for document in documents]
+        model = None
+        if any(tokens):
+            model = bm25s.BM25(method="lucene")
+            model.index(tokens, show_progress=False)
+        return cls(np.array(rows, dtype=np.int64), model)
+
+    def scores(self, text_stems: Sequence[str]) -> NDArray[np.float32]:
+        """`(len(rows),)` BM25 scores."""
+        known = [stem for stem in text_stems if stem in self.model.vocab_dict] if self.model else []
+        if not known:
+            return np.zeros(len(self.rows), dtype=np.float32)
+        return np.asarray(self.model.get_scores(known), dtype=np.float32)[: len(self.rows)]
+
+    def share_with(self, stem: str) -> float:
+        """The share of all documents that hold the stem, 0 to 1."""
+        token = self.model.vocab_dict.get(stem) if self.model else None
+        if token is None:
+            return 0.0
+        starts = self.model.scores["indptr"]
+        return float(starts[token + 1] - starts[token]) / int(self.model.scores["num_docs"])
+
+
+class LexicalIndex:
+    """BM25 as Lucene computes it (Robertson & Zaragoza 2009; k1 = 1.5, b = 0.75), by `bm25s`.
+
+    A word is as rare as it is among the texts of its language. In one index for all, the plainest Dutch word would
+    count as rare beside two thousand English passages, and a Dutch text would find Dutch ones for being Dutch.
+    """
+
+    def __init__(self, parts: dict[str, _Language], count: int) -> None:
+        self._parts = parts
+        self.languages = np.empty(count, dtype="<U3")
+        """`(n,)` language codes of the passages, in order of id."""
+        for language, part in parts.items():
+            self.languages[part.rows] = language
+
+    @classmethod
+    def build(cls, texts: Sequence[str], languages: Sequence[str], background: Sequence[tuple[str, str]] = ()) -> LexicalIndex:
+        """Index the texts.
+
+        Args:
+            texts: in order of id; at least one.
+            languages: their language codes.
+            background: further texts with their languages. They are never found; they only say which words are
+                ordinary where a language has few passages of its own.
+        """
+        if len(texts) != len(languages):
+            raise ValueError(f"The languages must be one a text, {len(texts)}. Got {len(languages)}.")
+        parts: dict[str, _Language] = {}
+        for language in sorted(set(languages)):
+            rows = [row for row, spoken in enumerate(languages) if spoken == language]
+            documents = [texts[row] for row in rows] + [text for text, spoken in background if spoken == language]
+            parts[language] = _Language.build(rows, documents, language)
+        return cls(parts, len(texts))
+
+    @property
+    def count(self) -> int:
+        """Passages in the index."""
+        return len(self.languages)
+
+    def scores(self, text: str, language: str) -> NDArray[np.float32]:
+        """`(n,)` float32 BM25 scores of every passage, 0 where no word is shared.
+
+        Args:
+            text: what is looked for.
+            language: its language, whose function words are left out; `und` leaves out those of all.
+        """
+        found = np.zeros(self.count, dtype=np.float32)
+        for spoken, part in self._parts.items():
+            found[part.rows] = part.scores(list(stem_words(text, language, spoken)))
+        return found
+
+    def telling_words(self, text: str, language: str, largest_share: float) -> dict[str, dict[str, str]]:
+        """Passage language → stem → the text's word, for words that few passages of that language have, rarest first."""
+        telling: dict[str, dict[str, str]] = {}
+        for spoken, part in self._parts.items():
+            words = stem_words(text, language, spoken)
+            shares = {stem: share for stem in words if 0 < (share := part.share_with(stem)) <= largest_share}
+            telling[spoken] = {stem: words[stem] for stem in sorted(shares, key=shares.__getitem__)}
+        return telling
+
+    def search(self, text: str, language: str, k: int, allowed: Mask | None = None) -> Hits:
+        """The `k` best of the allowed passages that share at least one word with the text."""
+        check_search(k, allowed, self.count)
+        scores = self.scores(text, language)
+        possible = scores > 0 if allowed is None else (scores > 0) & allowed
+        ids = np.flatnonzero(possible).astype(np.int64)
+        return best(ids, scores[ids], k)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder of a build."""
+        target = folder / FOLDER
+        target.mkdir()
+        for language, part in self._parts.items():
+            if part.model:
+                part.model.save(target / language, show_progress=False)
+        (target / _LANGUAGES_FILE).write_text(json.dumps(self.languages.tolist()), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Read what `save` wrote."""
+        source = folder / FOLDER
+        languages = np.array(json.loads((source / _LANGUAGES_FILE).read_text(encoding="utf-8")))
+        parts = {
+            str(language): _Language(np.flatnonzero(languages == language), _load_model(source / str(language)))
+            for language in np.unique(languages)
+        }
+        return cls(parts, len(languages))
+
+
+def _load_model(folder: Path) -> Any:
+    """The model of one language; `None` where there was nothing to save."""
+    return bm25s.BM25.load(folder, load_corpus=False, verbosity=0) if folder.is_dir() else None
