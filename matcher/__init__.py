@@ -1,0 +1,1 @@
+"""The domain: directory, passages, retrieval, ranking, explanation. No SQL, no HTTP, no command line."""

@@ -1,0 +1,55 @@
+"""What the domain refuses, each in the common form of `embeddings.errors.Refusal`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings.errors import Refusal
+
+
+class RequestRefused(Refusal):
+    """A need, filter, policy or number of results that cannot be matched as given."""
+
+
+class NeedTooLong(Refusal):
+    """A need text beyond the length that is read."""
+
+
+class NotFound(Refusal):
+    """A provider or match list that does not exist."""
+
+
+class LogUnavailable(Refusal):
+    """The match log cannot be written, so no answer may be given out."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a file: where (line from 1; 0 for the file as a whole), what had to hold, what was there."""
+
+    file: str
+    line: int
+    column: str
+    required: str
+    found: str
+    remedy: str
+
+    @property
+    def place(self) -> str:
+        """File, line and column in words."""
+        line = f", line {self.line}" if self.line else ""
+        return f"{self.file}{line}" + (f", column {self.column}" if self.column else "")
+
+    def __str__(self) -> str:
+        return f"{self.place}: must {self.required}. Got {self.found}. {self.remedy}".rstrip()
+
+
+class DirectoryRefused(Refusal):
+    """A directory with one problem or more; all of them are in `problems`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = problems[0]
+        more = f" ({len(problems) - 1} more problems: crossmatch directory check)" if len(problems) > 1 else ""
+        super().__init__(first.place, first.required, first.found, f"{first.remedy}{more}".strip())

@@ -1,0 +1,81 @@
+"""Who may be on the list: filters, the company itself, and the border policy's `require`, as one mask before the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings.errors import shown
+from matcher.errors import RequestRefused
+from matcher.index import ProviderIndex, RowMask
+from matcher.records import Considered, MatchRequest
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """`mask` is `(providers,)` booleans; `considered` counts what each step left out; `notes` say it in words."""
+
+    mask: RowMask
+    considered: Considered
+    notes: tuple[str, ...]
+
+
+def allowed_providers(index: ProviderIndex, request: MatchRequest) -> Allowed:
+    """Apply every rule of the request that a provider can fail.
+
+    Raises:
+        RequestRefused: a region that no provider belongs to.
+    """
+    need, filters = request.need, request.filters
+    notes: list[str] = []
+    for region in filters.regions:
+        if region not in index.known_regions:
+            remedy = f"Known regions: {', '.join(index.known_regions) or 'none'}."
+            raise RequestRefused("regions of the filters", "be regions of the directory", shown(region), remedy)
+    passes = np.ones(len(index), dtype=np.bool_)
+    categories = filters.categories or need.categories
+    for values, column in (
+        (categories, index.categories),
+        (filters.countries, index.countries),
+        (filters.regions, index.regions),
+    ):
+        if values:
+            passes &= np.isin(column, values)
+    if filters.excluded_countries:
+        passes &= ~np.isin(index.countries, filters.excluded_countries)
+    excluded = index.rows_of(filters.excluded_providers)
+    if len(set(excluded.tolist())) < len(set(filters.excluded_providers)):
+        notes.append("Some of the providers to be excluded are not in the directory.")
+    passes[excluded] = False
+
+    own = np.zeros(len(index), dtype=np.bool_)
+    own[index.rows_of(index.directory.own_organisation(need))] = True
+    domestic = index.countries == need.country
+    mask = passes & ~own
+    left_out = mask & domestic if request.policy.mode == "require" else np.zeros_like(mask)
+    considered = Considered(
+        directory=len(index),
+        own_organisation=int(own.sum()),
+        filtered_out=int((~passes & ~own).sum()),
+        domestic_left_out=int(left_out.sum()),
+        candidates=int((mask & ~left_out).sum()),
+    )
+    if own.any():
+        notes.append("The company itself is in the directory and was left out.")
+    if considered.candidates == 0:
+        notes.append(_why_nobody(considered))
+    return Allowed(mask & ~left_out, considered, tuple(notes))
+
+
+def _why_nobody(considered: Considered) -> str:
+    causes = [
+        f"{count} {what}"
+        for count, what in (
+            (considered.filtered_out, "do not pass the filters"),
+            (considered.domestic_left_out, "are in the company's own country, which the policy 'require' leaves out"),
+            (considered.own_organisation, "is the company itself"),
+        )
+        if count
+    ]
+    return f"Nobody is left: of {considered.directory} providers {', '.join(causes)}. Widen the filters."

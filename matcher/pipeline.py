@@ -1,0 +1,149 @@
+"""The whole flow in one place: need → encoder → retrieve → rank (border policy) → explain → match list."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from embeddings.encoder import Encoder
+from embeddings.language import guess_language, sentences
+from matcher.errors import RequestRefused
+from matcher.explanation import Explanation, ExplanationConfig, NeedInParts
+from matcher.filters import allowed_providers
+from matcher.index import ProviderIndex
+from matcher.ranking import Ranking, RankingConfig
+from matcher.records import Match, MatchList, MatchRequest, Need
+from matcher.retrieval import Retrieval, RetrievalConfig
+
+RANKING_VERSION = 1
+"""Raised when the same inputs are ranked differently by newer code."""
+
+
+@dataclass(frozen=True)
+class MatcherConfig:
+    """The settings of every step."""
+
+    retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
+    ranking: RankingConfig = field(default_factory=RankingConfig)
+    explanation: ExplanationConfig = field(default_factory=ExplanationConfig)
+
+
+@dataclass(frozen=True)
+class EncodedNeed:
+    """A need as vectors: as a whole, and sentence by sentence for the explanation."""
+
+    need: Need
+    language: str
+    parts: NeedInParts
+
+
+class Matcher:
+    """Answers needs from one index. Make it with `build_matcher`."""
+
+    def __init__(
+        self,
+        index: ProviderIndex,
+        encoder: Encoder,
+        retrieval: Retrieval,
+        ranking: Ranking,
+        explanation: Explanation,
+        config: MatcherConfig,
+    ) -> None:
+        self.index = index
+        self._encoder = encoder
+        self._retrieval = retrieval
+        self._ranking = ranking
+        self._explanation = explanation
+        self.components: dict[str, Any] = {
+            "encoder": encoder.fingerprint,
+            "directory": index.directory.fingerprint,
+            "ordinary_needs": index.ordinary.fingerprint,
+            "passages": len(index.passages),
+            "dense": index.dense.kind.factory,
+            "config": asdict(config),
+            "ranking_version": RANKING_VERSION,
+        }
+        """Everything that decides a list beside the request; the match log keeps it."""
+        written = json.dumps(self.components, sort_keys=True).encode()
+        self.fingerprint = hashlib.sha256(written).hexdigest()[:16]
+
+    def match(self, request: MatchRequest) -> MatchList:
+        """The match list of one request.
+
+        Raises:
+            RequestRefused: a filter names a region that no provider belongs to.
+        """
+        return self.match_encoded(self.encode(request.need), request)
+
+    def encode(self, need: Need) -> EncodedNeed:
+        """The only slow step; everything after it takes milliseconds."""
+        language = need.language or guess_language(need.whole_text)
+        pieces = sentences(need.whole_text)
+        vectors = self._encoder.encode_queries([need.whole_text, *pieces])
+        return EncodedNeed(need, language, NeedInParts(need.whole_text, vectors[0], pieces, vectors[1:], language))
+
+    def match_encoded(self, encoded: EncodedNeed, request: MatchRequest) -> MatchList:
+        """The match list of a request whose need is encoded already."""
+        need = request.need
+        told = (encoded.need.whole_text, encoded.need.language) == (need.whole_text, need.language)
+        if not told:
+            raise RequestRefused("need of the request", "be the one that was encoded", "another one", "Encode it first.")
+        allowed = allowed_providers(self.index, request)
+        parts = encoded.parts
+        candidates = self._retrieval.retrieve(parts.whole, parts.vectors, parts.text, parts.language, allowed.mask)
+        ranked = self._ranking.rank(candidates, need.country, request.policy, request.k)
+        rows = [int(row) for row in candidates.rows[ranked.places]]
+        evidence = self._explanation.explain(parts, candidates, rows)
+        matches = []
+        for place, row in enumerate(rows):
+            provider = self.index.provider_at(row)
+            matches.append(
+                Match.model_construct(
+                    rank=place + 1,
+                    provider_id=provider.provider_id,
+                    name=provider.name,
+                    category=provider.category,
+                    country=provider.country,
+                    city=provider.city,
+                    region=provider.region,
+                    url=provider.url,
+                    cross_border=provider.country != need.country,
+                    score=float(ranked.scores[place]),
+                    parts=ranked.parts(candidates, place),
+                    probability=None,
+                    evidence=evidence[place],
+                )
+            )
+        notes = list(allowed.notes)
+        if not matches and allowed.considered.candidates:
+            notes.append(f"None of {allowed.considered.candidates} candidates answers this need well enough to be acted on.")
+        return MatchList.model_construct(
+            request=request,
+            language=encoded.language,
+            verdict="matches" if matches else "no good match",
+            notes=tuple(notes),
+            considered=allowed.considered,
+            matches=tuple(matches),
+            engine=self.fingerprint,
+        )
+
+
+def build_matcher(index: ProviderIndex, encoder: Encoder, config: MatcherConfig | None = None) -> Matcher:
+    """Wire the steps over one index.
+
+    Args:
+        index: from `ProviderIndex.build` or `ProviderIndex.open`.
+        encoder: the one the index was built with.
+        config: settings of the steps.
+    """
+    config = config or MatcherConfig()
+    return Matcher(
+        index=index,
+        encoder=encoder,
+        retrieval=Retrieval(index, config.retrieval),
+        ranking=Ranking(index, config.ranking),
+        explanation=Explanation(index, config.explanation),
+        config=config,
+    )

@@ -1,0 +1,247 @@
+"""The records of the domain: frozen, typed, checked when they are made from outside values."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from embeddings.errors import Refusal, check_encodable, shown
+from embeddings.language import LANGUAGES, UNKNOWN
+from matcher.countries import checked_country
+
+Category = Literal["technology", "finance", "commercial"]
+NeedKind = Literal["expertise", "collaboration"]
+EvidenceKind = Literal["project", "investment", "service"]
+CATEGORIES: tuple[str, ...] = get_args(Category)
+
+LONGEST_NEED = 10_000
+"""Characters of a need that are read: five times the longest of the programme's application forms."""
+
+MOST_MATCHES = 100
+"""The longest list given out: nobody acts on more, and a page of it stays readable."""
+
+
+def _whole_text(text: str) -> str:
+    check_encodable([text])
+    return text
+
+
+def _said(text: str) -> str:
+    _whole_text(text)
+    if not text.strip():
+        raise Refusal("text", "say what is looked for", "an empty text", "Write one sentence or more.")
+    if len(re.findall(r"[^\W\d_]", text)) < 3:
+        raise Refusal("text", "say in words what is looked for", shown(text), "Write one sentence or more.")
+    return text
+
+
+def _language(code: str) -> str:
+    lower = code.strip().lower()
+    if not re.fullmatch(r"[a-z]{2,3}", lower):
+        remedy = f"For instance {', '.join(LANGUAGES)}."
+        raise Refusal("language", "be a language by its ISO 639 letters", shown(code), remedy)
+    return lower
+
+
+def _no_truth_value(value: Any) -> Any:
+    """`True` is 1 to Python, but nobody who writes it means a number."""
+    if isinstance(value, bool):
+        raise Refusal("number", "be a number", str(value), "Write digits.")
+    return value
+
+
+Country = Annotated[str, AfterValidator(checked_country)]
+Language = Annotated[str, AfterValidator(_language)]
+Count = Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1)]
+Line = Annotated[str, Field(max_length=500), AfterValidator(_whole_text)]
+
+
+class Record(BaseModel):
+    """Frozen; a field that does not exist is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Provider(Record):
+    """An organisation of the directory that offers something."""
+
+    provider_id: Annotated[Line, Field(min_length=1, max_length=100)]
+    name: Annotated[Line, Field(min_length=1)]
+    category: Category
+    country: Country
+    city: Line = ""
+    region: Line = ""
+    """Id of the programme's region that vets it."""
+    nuts: Line = ""
+    """NUTS code of the place, as far as known."""
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    url: Line = ""
+    source_ids: Line = ""
+    """Identifiers in the sources, separated by semicolons, each `scheme:id`."""
+    summary: Annotated[str, Field(max_length=5_000), AfterValidator(_whole_text)] = ""
+    summary_language: Language = UNKNOWN
+
+
+class Evidence(Record):
+    """One dated, checkable fact about a provider."""
+
+    evidence_id: Annotated[Line, Field(min_length=1, max_length=300)]
+    provider_id: Annotated[Line, Field(min_length=1, max_length=100)]
+    kind: EvidenceKind
+    title: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_whole_text)]
+    topics: Annotated[str, Field(max_length=5_000), AfterValidator(_whole_text)] = ""
+    """Subjects, separated by semicolons."""
+    year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    role: Line = ""
+    reference: Line = ""
+    """An address where the fact can be looked up."""
+    language: Language = "en"
+
+
+class Need(Record):
+    """What a company is looking for, in its own words and language."""
+
+    text: Annotated[str, Field(max_length=LONGEST_NEED), AfterValidator(_said)]
+    country: Country
+    """The company's country."""
+    title: Line = ""
+    kind: NeedKind | None = None
+    language: Language | None = None
+    """Guessed from the text where it is not given."""
+    region: Line = ""
+    """Id of the programme's region that serves the company."""
+    company: Line = ""
+    company_url: Line = ""
+    company_ids: tuple[Line, ...] = ()
+    """Identifiers of the company as in `Provider.source_ids`, so that it is never matched with itself."""
+    categories: tuple[Category, ...] = ()
+    """Categories sought; empty means any."""
+    need_id: Line = ""
+
+    @property
+    def whole_text(self) -> str:
+        """Title and text as they are matched."""
+        return f"{self.title}. {self.text}" if self.title else self.text
+
+
+class Filters(Record):
+    """Who may be on the list. Applied inside the search, so that a filter never empties a list that had answers."""
+
+    categories: tuple[Category, ...] = ()
+    """Wanted categories; empty takes those of the need."""
+    countries: tuple[Country, ...] = ()
+    excluded_countries: tuple[Country, ...] = ()
+    regions: tuple[Line, ...] = ()
+    excluded_providers: tuple[Line, ...] = ()
+
+
+class Floor(Record):
+    """At least `at_least` of the first `of_first` are in another country, as far as there are any."""
+
+    at_least: Annotated[Count, Field(le=MOST_MATCHES)]
+    of_first: Annotated[Count, Field(le=MOST_MATCHES)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Floor:
+        if self.at_least > self.of_first:
+            wanted = f"have at_least no greater than of_first ({self.of_first})"
+            raise Refusal("floor", wanted, str(self.at_least), "Lower at_least.")
+        return self
+
+
+class BorderPolicy(Record):
+    """How much a provider in another country is favoured.
+
+    `favour` adds `beta` to the log-odds of a foreign provider: it outranks a domestic one whose odds are up to
+    e^beta times better. `neutral` adds nothing. `require` leaves domestic providers out.
+    """
+
+    mode: Literal["require", "favour", "neutral"] = "favour"
+    beta: Annotated[float, BeforeValidator(_no_truth_value), Field(gt=0, le=20, allow_inf_nan=False)] = 2.0
+    """Log-odds; used by `favour` only. The default is explained in docs/decisions/0003-border-bonus.md."""
+    floor: Floor | None = None
+
+
+class MatchRequest(Record):
+    """A need and the terms under which it is to be matched."""
+
+    need: Need
+    filters: Filters = Filters()
+    policy: BorderPolicy = BorderPolicy()
+    k: Annotated[Count, Field(le=MOST_MATCHES)] = 10
+    """Length of the list."""
+
+
+class ScorePart(Record):
+    """A named number of the score, in log-odds."""
+
+    name: str
+    value: float
+
+
+class SpokenEvidence(Record):
+    """A passage that spoke for the provider, beside the sentence of the need that it answers."""
+
+    evidence_id: str
+    """Empty for the provider's profile and for a portfolio as a whole."""
+    kind: Literal["profile", "project", "investment", "service"]
+    text: str
+    language: str
+    year: int | None
+    role: str
+    reference: str
+    contribution: float
+    """What it added to the score, in log-odds; within `semantic` and `lexical`."""
+    similarity: float
+    """Cosine between the need and the passage."""
+    need_sentence: str
+    terms: tuple[str, ...]
+    """Words that need and passage share, as the need writes them."""
+
+
+class Match(Record):
+    """A ranked candidate."""
+
+    rank: int
+    provider_id: str
+    name: str
+    category: Category
+    country: str
+    city: str
+    region: str
+    url: str
+    cross_border: bool
+    score: float
+    parts: tuple[ScorePart, ...]
+    """Add up to `score` exactly, in this order."""
+    probability: float | None = None
+    """Calibrated probability of a good match; `None` until a calibrated model is in place."""
+    evidence: tuple[SpokenEvidence, ...]
+
+
+class Considered(Record):
+    """How many providers there were, and what each step left out: the cause when a list is short."""
+
+    directory: int
+    own_organisation: int
+    filtered_out: int
+    domestic_left_out: int
+    """By the policy `require`."""
+    candidates: int
+
+
+class MatchList(Record):
+    """The answer to one need under one policy."""
+
+    request: MatchRequest
+    language: str
+    """The need's language, given or guessed; `und` where it could not be told."""
+    verdict: Literal["matches", "no good match"]
+    notes: tuple[str, ...]
+    considered: Considered
+    matches: tuple[Match, ...]
+    engine: str
+    """Fingerprint of everything that produced the list; its components are in the match log."""

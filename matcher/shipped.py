@@ -1,0 +1,77 @@
+"""Where the shipped directory, regions and sample needs lie: in the source tree's `datasets/` or inside the wheel."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.directory import Directory, load_directory
+from matcher.records import Need
+from matcher.validation import checked
+
+
+def shipped_folder() -> Path:
+    """The folder with `providers.csv`, `evidence.csv`, `regions.csv` and `needs.jsonl`."""
+    package = Path(__file__).resolve().parent
+    inside_wheel = package / "shipped_data"
+    return inside_wheel if inside_wheel.is_dir() else package.parent / "datasets"
+
+
+def shipped_directory_files() -> list[Path]:
+    """The files of the shipped directory."""
+    return [shipped_folder() / "providers.csv", shipped_folder() / "evidence.csv"]
+
+
+def shipped_directory() -> Directory:
+    """The shipped directory, read and checked."""
+    return load_directory(shipped_directory_files())
+
+
+def ordinary_needs_file() -> Path:
+    """The bank of ordinary needs (`matcher.ordinary`)."""
+    return shipped_folder() / "ordinary_needs.jsonl"
+
+
+def shipped_needs() -> list[Need]:
+    """The 28 sample needs, in order of id."""
+    lines = (shipped_folder() / "needs.jsonl").read_text(encoding="utf-8").splitlines()
+    return [_need(json.loads(line)) for line in lines]
+
+
+def shipped_need_translations() -> dict[str, Need]:
+    """Each sample need in one other language, by need id; everything but the wording is the need's own."""
+    needs = {need.need_id: need for need in shipped_needs()}
+    lines = (shipped_folder() / "need_translations.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    return {
+        row["id"]: needs[row["id"]].model_copy(update={key: row[key] for key in ("language", "title", "text")}) for row in rows
+    }
+
+
+def _need(row: dict[str, object]) -> Need:
+    values = {("need_id" if key == "id" else key): value for key, value in row.items()}
+    return checked(Need, values, "need")
+
+
+@dataclass(frozen=True)
+class Region:
+    """One of the programme's regions: its partner vets providers and serves companies of its catchment."""
+
+    region_id: str
+    name: str
+    country: str
+    partner: str
+    """Empty where the partner is not documented."""
+    catchment: tuple[str, ...]
+    """NUTS codes; a place belongs to the region whose code begins its own."""
+
+
+def shipped_regions() -> tuple[Region, ...]:
+    """The eight regions, in order of id."""
+    with (shipped_folder() / "regions.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Region(row["region_id"], row["name"], row["country"], row["partner"], tuple(row["catchment"].split(";")))
+            for row in csv.DictReader(file)
+        )
