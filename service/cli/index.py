@@ -1,0 +1,39 @@
+"""`crossmatch index`: build what needs are searched in."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.console import out, progress
+from service.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Build what needs are searched in.")
+
+
+@app.callback()
+def group() -> None:
+    """Build what needs are searched in."""
+
+
+@app.command()
+def build(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Provider and evidence files (CSV, XLSX, JSONL); the shipped directory if none.")
+    ] = None,
+) -> None:
+    """Read the directory, encode what is new in it, and put the index in place."""
+    from service.desk import build_index
+
+    settings = Settings(directory=tuple(files)) if files else Settings()
+    start = time.monotonic()
+    with progress("Encoding passages") as report:
+        index = build_index(settings, report)
+    facts = index.facts
+    console = out()
+    console.print(f"{facts['providers']} providers, {facts['evidence']} pieces of evidence, {facts['passages']} passages")
+    console.print(f"dense index {facts['dense']['factory']} ({facts['dense']['why']})")
+    console.print(f"in {settings.index_folder} after {time.monotonic() - start:.1f} s")

@@ -1,0 +1,56 @@
+"""Settings, from the environment (`CROSSMATCH_…`) or a `.env` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from matcher.shipped import shipped_directory_files
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that works; `crossmatch` needs none of them."""
+
+    model_config = SettingsConfigDict(env_prefix="CROSSMATCH_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Path(typer.get_app_dir("crossmatch"))
+    """Folder of the index, the vector cache and, unless told otherwise, the match log."""
+
+    directory: tuple[Path, ...] = ()
+    """Files of the provider directory (JSON list); empty takes the shipped one."""
+
+    encoder: str = "bundled-e5"
+    """`bundled-e5`, or `sentence-transformers:MODEL`."""
+
+    log_url: str = ""
+    """SQLAlchemy address of the match log; empty takes `match-log.sqlite3` in `home`."""
+
+    recent_queries: Annotated[int, Field(ge=0)] = 5_000
+    """Query vectors kept in memory (about 2 kB each); a need has one for itself and one a sentence."""
+
+    largest_body: Annotated[int, Field(ge=1_000)] = 200_000
+    """Bytes of a request body that the service reads."""
+
+    @property
+    def directory_files(self) -> list[Path]:
+        """The files to index."""
+        return list(self.directory) or shipped_directory_files()
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the index lies."""
+        return self.home / "index"
+
+    @property
+    def vector_cache(self) -> Path:
+        """Passage vectors by content, so that a rebuilt index encodes only what is new."""
+        return self.home / "passage-vectors.sqlite3"
+
+    @property
+    def match_log_url(self) -> str:
+        """Address of the match log."""
+        return self.log_url or f"sqlite:///{self.home / 'match-log.sqlite3'}"
