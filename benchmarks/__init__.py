@@ -1,0 +1,1 @@
+"""Speed and quality, measured; never part of a test's assertion."""

@@ -1,0 +1,144 @@
+"""What each step of retrieval is worth, on the sample needs and their judgements.
+
+    python -m benchmarks.relevance [--write]
+
+The judgements were used to choose the settings, so these figures compare variants; they prove no quality (that is
+for `crossmatch evaluate`, on evidence that nobody here wrote). nDCG@10 with gains 2^grade − 1 (Järvelin & Kekäläinen 2002;
+Burges et al. 2005), mean over the needs and their translations; overlap is how many of the first ten a need and its
+translation share.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.report import machine, table, write
+from embeddings.encoder import Encoder, open_encoder
+from matcher.index import ProviderIndex
+from matcher.ordinary import OrdinaryNeeds
+from matcher.pipeline import EncodedNeed, MatcherConfig, build_matcher
+from matcher.ranking import RankingConfig
+from matcher.records import BorderPolicy, MatchRequest
+from matcher.retrieval import RetrievalConfig
+from matcher.shipped import shipped_directory, shipped_folder, shipped_need_translations, shipped_needs
+
+NEUTRAL = BorderPolicy(mode="neutral")
+EVERYTHING = RankingConfig(least_fit=-1.0)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Means over the needs."""
+
+    ndcg: list[float]
+    overlap: list[int]
+    first_foreign: int
+    foreign_share: float
+
+    def row(self, name: str) -> list[str]:
+        """One row of the table, with a bootstrap interval over needs for nDCG."""
+        low, high = interval(np.array(self.ndcg))
+        return [
+            name,
+            f"{np.mean(self.ndcg):.3f} ({low:.3f}–{high:.3f})",
+            f"{np.mean(self.overlap):.1f} ({min(self.overlap)})",
+            f"{self.first_foreign} of {len(self.overlap)}",
+            f"{self.foreign_share:.0%}",
+        ]
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """Bootstrap 95 % interval of the mean over needs (Efron 1979), seed 0."""
+    draws = np.random.default_rng(0).integers(0, len(values), size=(10_000, len(values)))
+    low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def judgements() -> dict[str, dict[str, int]]:
+    """Need → provider → grade."""
+    grades: dict[str, dict[str, int]] = defaultdict(dict)
+    with (shipped_folder() / "judgements.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            grades[row["need_id"]][row["provider_id"]] = int(row["grade"])
+    return grades
+
+
+def ndcg(listed: list[str], grades: dict[str, int], k: int = 10) -> float:
+    """nDCG@k of one list; 0 where nothing was judged useful."""
+    discount = 1 / np.log2(np.arange(k) + 2)
+    ideal = sorted((2.0**grade - 1 for grade in grades.values()), reverse=True)[:k]
+    best = float(np.dot(ideal, discount[: len(ideal)]))
+    gained = [2.0 ** grades.get(provider, 0) - 1 for provider in listed[:k]]
+    return float(np.dot(gained, discount[: len(gained)])) / best if best else 0.0
+
+
+def measure(
+    index: ProviderIndex, encoder: Encoder, encoded: list[EncodedNeed], config: MatcherConfig, policy: BorderPolicy
+) -> Figures:
+    """Figures of one variant; the second half of `encoded` are the translations of the first, in order."""
+    matcher = build_matcher(index, encoder, config)
+    grades = judgements()
+    answers = [matcher.match_encoded(one, MatchRequest(need=one.need, policy=policy)) for one in encoded]
+    listed = [[match.provider_id for match in answer.matches] for answer in answers]
+    half = len(encoded) // 2
+    scores = [ndcg(ids, grades[one.need.need_id]) for ids, one in zip(listed, encoded, strict=True)]
+    return Figures(
+        ndcg=[(scores[i] + scores[i + half]) / 2 for i in range(half)],
+        overlap=[len(set(listed[i]) & set(listed[i + half])) for i in range(half)],
+        first_foreign=sum(answer.matches[0].cross_border for answer in answers[:half]),
+        foreign_share=float(np.mean([m.cross_border for answer in answers[:half] for m in answer.matches])),
+    )
+
+
+def main() -> None:
+    """Measure every variant, print, and with `--write` keep."""
+    encoder = open_encoder("bundled-e5")
+    index = ProviderIndex.build(shipped_directory(), encoder)
+    needs = shipped_needs()
+    translations = shipped_need_translations()
+    plain = build_matcher(index, encoder)
+    encoded = [plain.encode(need) for need in [*needs, *(translations[need.need_id] for need in needs)]]
+
+    def variant(policy: BorderPolicy = NEUTRAL, **retrieval: float) -> Figures:
+        config = MatcherConfig(retrieval=RetrievalConfig(**retrieval), ranking=EVERYTHING)  # type: ignore[arg-type]
+        return measure(index, encoder, encoded, config, policy)
+
+    rows = [variant().row("as shipped, policy neutral")]
+    without: dict[str, dict[str, float]] = {
+        "without lexical agreement": {"lexical_weight": 0.0},
+        "without sentences": {"sentence_weight": 0.0, "whole_weight": 1.0},
+        "profile counts like a project": {"profile_weight": 1.0},
+        "best passage only": {"best_passages": 1},
+        "next passages count in full": {"next_counts": 1.0},
+        "chatter counted": {"quiet_below": 0.0},
+        "other language counts in full": {"other_language": 1.0},
+    }
+    rows += [variant(**changed).row(name) for name, changed in without.items()]
+    ordinary = index.ordinary
+    index.ordinary = nothing_in_common(ordinary)
+    rows.append(variant().row("ordinary needs not subtracted"))
+    index.ordinary = ordinary
+    for beta in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0):
+        rows.append(variant(BorderPolicy(beta=beta)).row(f"policy favour, β = {beta:g}"))
+    rows.append(variant(BorderPolicy(mode="require")).row("policy require"))
+    header = ["variant", "nDCG@10 (95 %)", "overlap, mean (least)", "first is foreign", "foreign in first ten"]
+    content = f"{machine()}\n\n" + table(header, rows)
+    print(content)
+    if "--write" in sys.argv[1:]:
+        write("relevance", content)
+
+
+def nothing_in_common(ordinary: OrdinaryNeeds) -> OrdinaryNeeds:
+    """A bank whose mean is zero in every language."""
+    means = {language: np.zeros_like(mean) for language, mean in ordinary.means.items()}
+    return dataclasses.replace(ordinary, means=means, overall=np.zeros_like(ordinary.overall))
+
+
+if __name__ == "__main__":
+    main()
