@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matcher.directory import Directory
+from matcher.index import ProviderIndex, RowMask
+from matcher.pipeline import Matcher, build_matcher
+from matcher.records import Need
+from matcher.retrieval import GRID, Candidates, Retrieval, RetrievalConfig
+from tests.fakes import FakeEncoder, evidence, need, provider, request
+
+NEEDS = [
+    need(),
+    need(text="Vaccine filling line for clinical batches", country="DE"),
+    need(text="Licences for a biotech invention"),
+]
+
+
+def retrieve(
+    index: ProviderIndex, asked: Need, allowed: RowMask | None = None, config: RetrievalConfig | None = None
+) -> Candidates:
+    encoded = build_matcher(index, FakeEncoder()).encode(asked)
+    parts = encoded.parts
+    mask = np.ones(len(index), dtype=np.bool_) if allowed is None else allowed
+    return Retrieval(index, config).retrieve(parts.whole, parts.vectors, parts.text, parts.language, mask)
+
+
+def mask_of(index: ProviderIndex, *provider_ids: str) -> RowMask:
+    mask = np.zeros(len(index), dtype=np.bool_)
+    mask[index.rows_of(provider_ids)] = True
+    return mask
+
+
+@pytest.mark.parametrize("asked", NEEDS)
+@pytest.mark.parametrize("kept", [("aqua",), ("bruno", "erik"), ("carla", "dion", "aqua")])
+def test_a_filter_leaves_every_score_as_it_is(small_index: ProviderIndex, asked: Need, kept: tuple[str, ...]) -> None:
+    everyone, some = retrieve(small_index, asked), retrieve(small_index, asked, mask_of(small_index, *kept))
+    rows = small_index.rows_of(sorted(kept))
+    assert some.rows.tolist() == rows.tolist()
+    for signal in ("semantic", "lexical", "fit"):
+        assert np.allclose(getattr(some, signal), getattr(everyone, signal)[rows], rtol=0, atol=2 * GRID)
+
+
+@pytest.mark.parametrize("k", [1, 2, 5, 100])
+def test_the_length_of_the_list_leaves_every_score_as_it_is(small_matcher: Matcher, k: int) -> None:
+    scores = {match.provider_id: match.score for match in small_matcher.match(request(k=100)).matches}
+    for match in small_matcher.match(request(k=k)).matches:
+        assert match.score == scores[match.provider_id]
+
+
+@pytest.mark.parametrize("asked", NEEDS)
+def test_passages_of_providers_that_are_left_out_never_appear(small_index: ProviderIndex, asked: Need) -> None:
+    candidates = retrieve(small_index, asked, mask_of(small_index, "bruno", "dion"))
+    owners = {small_index.provider_at(int(row)).provider_id for row in candidates.passages.owner}
+    of_passages = {small_index.passages[int(row)].provider_id for row in candidates.passages.rows}
+    assert owners == of_passages == {"bruno", "dion"}
+
+
+def test_where_nobody_is_allowed_there_are_no_candidates(small_index: ProviderIndex) -> None:
+    candidates = retrieve(small_index, need(), mask_of(small_index))
+    assert len(candidates.rows) == len(candidates.relevance) == len(candidates.passages.rows) == 0
+
+
+def test_the_providers_that_do_it_come_before_those_that_do_not(small_index: ProviderIndex) -> None:
+    candidates = retrieve(small_index, need())
+    best = candidates.rows[np.argsort(-candidates.relevance)][:2]
+    assert {small_index.provider_at(int(row)).provider_id for row in best} == {"aqua", "bruno"}
+
+
+def fillers(count: int) -> list[object]:
+    kinds = ("Bridges and tunnels", "Wine and cheese", "Sails for boats", "Books on gardens")
+    return [provider(f"filler{number:02}", "FR", f"{kinds[number % 4]} number{number}") for number in range(count)]
+
+
+def test_each_further_piece_of_fitting_evidence_raises_relevance() -> None:
+    relevance = []
+    for count in range(5):
+        items = tuple(evidence(f"e{number}", "target", "Inhalation toxicology with lung models") for number in range(count))
+        providers = (*fillers(40), provider("target", "NL", "A laboratory."))
+        index = ProviderIndex.build(Directory(providers, items), FakeEncoder())  # type: ignore[arg-type]
+        relevance.append(float(retrieve(index, need()).relevance[-1]))
+    assert relevance == sorted(relevance)
+    assert relevance[0] < relevance[1] < relevance[2]
+
+
+def test_evidence_that_has_nothing_to_do_with_the_need_lowers_nobody() -> None:
+    plain = provider("plain", "NL", "Toxicology laboratory for lung models", name="Same")
+    busy = provider("busy", "NL", "Toxicology laboratory for lung models", name="Same")
+    items = tuple(evidence(f"e{number}", "busy", f"Wine festival number{number}") for number in range(20))
+    directory = Directory((busy, *fillers(20), plain), items)  # type: ignore[arg-type]
+    candidates = retrieve(ProviderIndex.build(directory, FakeEncoder()), need())
+    assert candidates.relevance[0] >= candidates.relevance[-1] > 0
+
+
+def test_no_more_passages_count_than_the_configuration_says(small_index: ProviderIndex) -> None:
+    one, five = (retrieve(small_index, need(), config=RetrievalConfig(best_passages=count)) for count in (1, 5))
+    signals = one.passages
+    for row in one.rows.tolist():
+        assert np.count_nonzero((signals.semantic + signals.lexical)[signals.of_provider(row)]) <= 1
+    assert np.all(five.relevance >= one.relevance)
+    assert np.any(five.relevance > one.relevance)
+
+
+def test_the_signals_of_a_provider_are_the_sum_over_its_passages(small_index: ProviderIndex) -> None:
+    candidates = retrieve(small_index, need())
+    for place, row in enumerate(candidates.rows.tolist()):
+        of_provider = candidates.passages.of_provider(row)
+        assert candidates.semantic[place] == candidates.passages.semantic[of_provider].sum()
+        assert candidates.lexical[place] == candidates.passages.lexical[of_provider].sum()
+        assert candidates.fit[place] == candidates.passages.fit[of_provider].max()
+
+
+def test_the_passages_of_a_provider_come_strongest_first(small_index: ProviderIndex) -> None:
+    candidates = retrieve(small_index, need())
+    for row in candidates.rows.tolist():
+        strength = (candidates.passages.semantic + candidates.passages.lexical)[candidates.passages.of_provider(row)]
+        assert strength.tolist() == sorted(strength, reverse=True)
+
+
+def test_words_count_less_between_two_languages() -> None:
+    texts = {"other": "nl", "same": "en"}
+    providers = [provider(key, "BE", "CAR-T", name="Platform", summary_language=language) for key, language in texts.items()]
+    index = ProviderIndex.build(Directory((*fillers(5), *providers), ()), FakeEncoder())  # type: ignore[arg-type]
+    for language, factor in (("en", 0.25), ("und", 1.0)):
+        asked = need(text="A platform for CAR-T", language=language)
+        full = retrieve(index, asked, config=RetrievalConfig(other_language=1.0)).lexical[-2:]
+        less = retrieve(index, asked, config=RetrievalConfig(other_language=0.25)).lexical[-2:]
+        assert less.tolist() == pytest.approx([full[0] * factor, full[1]], abs=2 * GRID)
+        assert full.min() > 0
+
+
+def test_a_need_that_shares_no_word_has_no_lexical_part(small_index: ProviderIndex) -> None:
+    assert not retrieve(small_index, need(text="Zzzz yyyy xxxx")).lexical.any()
+
+
+def test_every_part_lies_on_the_grid(small_index: ProviderIndex) -> None:
+    candidates = retrieve(small_index, need())
+    for values in (candidates.semantic, candidates.lexical, candidates.passages.semantic, candidates.passages.lexical):
+        assert np.array_equal(values / GRID, np.round(values / GRID))

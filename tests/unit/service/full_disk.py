@@ -1,0 +1,30 @@
+"""A disk without space, as SQLite sees it: a limit on the pages of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+
+from service.sql_log import SqlMatchLog
+
+UNLIMITED = 4_294_967_294
+
+
+class SmallDisk:
+    """Stands under one open log. `fill` takes all space away, `free` gives it back."""
+
+    def __init__(self, log: SqlMatchLog) -> None:
+        self._pages = UNLIMITED
+        event.listen(log._engine, "checkout", self._limit)
+
+    def _limit(self, connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={self._pages}").fetchall()
+
+    def fill(self) -> None:
+        """From now on the file cannot grow."""
+        self._pages = 1
+
+    def free(self) -> None:
+        """From now on it can."""
+        self._pages = UNLIMITED
