@@ -13,6 +13,7 @@ import numpy as np
 
 from embeddings.encoder import Encoder, Vectors
 from embeddings.errors import CacheUnusable, check_encodable
+from embeddings.write_ahead import write_ahead
 
 
 def content_key(fingerprint: str, role: str, text: str) -> bytes:
@@ -29,8 +30,8 @@ class VectorStore:
     def __init__(self, file: Path) -> None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(file, check_same_thread=False, timeout=30)
-            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database = sqlite3.connect(file, check_same_thread=False)
+            write_ahead(self._database)
             self._database.execute("PRAGMA synchronous=OFF")
             self._database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
         except (OSError, sqlite3.Error) as error:

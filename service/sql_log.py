@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from embeddings.errors import TextRefused, check_encodable, shown
+from embeddings.write_ahead import write_ahead
 from matcher.errors import LogUnavailable, NotFound
 from matcher.log import ListSummary, LoggedList, LoggedMatch, MatchQuery
 from matcher.records import Considered, Match, MatchList, MatchRequest
@@ -181,8 +182,9 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     """Readers do not wait for writers (WAL), and a commit returns only when it is on the disk (FULL)."""
     # Python's driver would begin transactions late and not at all for DDL: `_begin_sqlite` does it.
     connection.isolation_level = None
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:
