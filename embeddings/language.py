@@ -30,13 +30,17 @@ _SHORTEST_SENTENCE = 25
 """Characters; a shorter piece ("Wie helpt?", a title's dot) stays with what follows it."""
 
 
-def words(text: str) -> list[str]:
-    """Lower-case words of at least two characters; a hyphenated word is followed by its parts."""
+@lru_cache(maxsize=16)
+def words(text: str) -> tuple[str, ...]:
+    """Lower-case words of at least two characters; a hyphenated word is followed by its parts.
+
+    Kept for the last few texts: one need is read for its language, for its search and for its explanation.
+    """
     found: list[str] = []
     for word in _WORD.findall(text.lower()):
         parts = [word, *word.split("-")] if "-" in word else [word]
         found += [part for part in parts if len(part) > 1]
-    return found
+    return tuple(found)
 
 
 def sentences(text: str) -> list[str]:
@@ -85,10 +89,10 @@ def stems(text: str, language: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=16)
-def _content_words(text: str, language: str) -> tuple[str, ...]:
+def _content_words(text: str, language: str) -> list[str]:
     """Each word that is no function word, once, in order. One need is asked for by every language's index in turn."""
     stopped = stop_words(language)
-    return tuple(dict.fromkeys(word for word in words(text) if word not in stopped))
+    return list(dict.fromkeys(word for word in words(text) if word not in stopped))
 
 
 @lru_cache(maxsize=64)
@@ -98,8 +102,6 @@ def stem_words(text: str, language: str, passage_language: str) -> Mapping[str, 
     So that `GMP` meets `GMP`, and `biomarkers` meets `biomarker`, whatever the text's own language.
     """
     content = _content_words(text, language)
-    stemmed = _stemmer(passage_language).stemWords(list(content)) if passage_language in _SNOWBALL else content
-    found: dict[str, str] = {}
-    for stem, word in zip(stemmed, content, strict=True):
-        found.setdefault(stem, word)
-    return MappingProxyType(found)
+    stemmed = _stemmer(passage_language).stemWords(content) if passage_language in _SNOWBALL else content
+    first_word = dict(zip(reversed(stemmed), reversed(content), strict=True))
+    return MappingProxyType({stem: first_word[stem] for stem in stemmed})

@@ -21,26 +21,26 @@ texts = st.one_of(
 
 class TestWords:
     def test_they_are_lower_case_and_in_order(self) -> None:
-        assert words("Lung models, for GMP!") == ["lung", "models", "for", "gmp"]
+        assert words("Lung models, for GMP!") == ("lung", "models", "for", "gmp")
 
     def test_a_hyphenated_word_counts_whole_and_in_its_parts(self) -> None:
-        assert words("GLP-lab") == ["glp-lab", "glp", "lab"]
-        assert words("point-of-care") == ["point-of-care", "point", "of", "care"]
+        assert words("GLP-lab") == ("glp-lab", "glp", "lab")
+        assert words("point-of-care") == ("point-of-care", "point", "of", "care")
 
     def test_a_part_of_one_letter_is_left_out_but_not_the_whole(self) -> None:
-        assert words("CAR-T cells") == ["car-t", "car", "cells"]
+        assert words("CAR-T cells") == ("car-t", "car", "cells")
 
     def test_single_letters_and_punctuation_are_no_words(self) -> None:
-        assert words("a , b -- c_d . - x") == []
+        assert words("a , b -- c_d . - x") == ()
 
     def test_a_dash_with_spaces_joins_nothing(self) -> None:
-        assert words("lung - models –vaccines") == ["lung", "models", "vaccines"]
+        assert words("lung - models –vaccines") == ("lung", "models", "vaccines")
 
     def test_letters_of_every_language_and_digits_count(self) -> None:
-        assert words("Ångström søger Zürich l’étude 3D 2027") == ["ångström", "søger", "zürich", "étude", "3d", "2027"]
+        assert words("Ångström søger Zürich l’étude 3D 2027") == ("ångström", "søger", "zürich", "étude", "3d", "2027")
 
     def test_an_underscore_parts_words(self) -> None:
-        assert words("lung_model") == ["lung", "model"]
+        assert words("lung_model") == ("lung", "model")
 
     @given(texts)
     def test_every_word_is_lower_case_and_has_two_characters(self, text: str) -> None:
@@ -92,7 +92,7 @@ class TestSentences:
 
     @given(texts)
     def test_every_word_is_in_exactly_one(self, text: str) -> None:
-        assert [word for sentence in sentences(text) for word in words(sentence)] == words(text)
+        assert [word for sentence in sentences(text) for word in words(sentence)] == [*words(text)]
 
     @given(texts)
     def test_together_they_are_the_text_but_for_the_white_space(self, text: str) -> None:
