@@ -27,6 +27,7 @@ from benchmarks.report import machine, table, write
 
 _COLD_RUNS = 7
 _ROUNDS = 5
+_LISTS_BEFORE = 200
 CROSSMATCH = Path(sys.executable).parent / "crossmatch"
 
 
@@ -62,14 +63,22 @@ def stages(home: Path) -> dict[str, list[float]]:
     from datetime import UTC, datetime
 
     from matcher.log import LoggedList
-    from matcher.records import MatchRequest
+    from matcher.records import MatchList, MatchRequest
     from service.desk import open_desk
     from service.settings import Settings
 
     desk = open_desk(Settings(home=home))
     needs = hundred_words()
-    for need in needs:  # the service is running: it has seen needs before
-        desk.matcher.match(MatchRequest(need=need))
+
+    def entry(list_id: str, answer: MatchList) -> LoggedList:
+        return LoggedList.model_construct(
+            list_id=list_id, request_id="benchmark", created_at=datetime.now(UTC), asked_by="benchmark", answer=answer
+        )
+
+    # The service is running: it has seen needs before and its log holds some lists.
+    answers = [desk.matcher.match(MatchRequest(need=need)) for need in needs]
+    for number in range(_LISTS_BEFORE):
+        desk.log.record(entry(f"before-{number}", answers[number % len(answers)]), desk.matcher.components)
     found: dict[str, list[float]] = {stage: [] for stage in ("encode", "match", "log", "json", "again")}
     for number in range(_ROUNDS):
         for need in needs:
@@ -80,15 +89,9 @@ def stages(home: Path) -> dict[str, list[float]]:
             found["encode"].append(seconds)
             seconds, answer = timed(lambda e=encoded, r=request: desk.matcher.match_encoded(e, r))
             found["match"].append(seconds)
-            entry = LoggedList.model_construct(
-                list_id=f"{need.need_id}-{number}",
-                request_id="benchmark",
-                created_at=datetime.now(UTC),
-                asked_by="benchmark",
-                answer=answer,
-            )
-            found["log"].append(timed(lambda e=entry: desk.log.record(e, desk.matcher.components))[0])
-            found["json"].append(timed(entry.model_dump_json)[0])
+            logged = entry(f"{need.need_id}-{number}", answer)
+            found["log"].append(timed(lambda e=logged: desk.log.record(e, desk.matcher.components))[0])
+            found["json"].append(timed(logged.model_dump_json)[0])
             found["again"].append(timed(lambda fresh=fresh: desk.matcher.encode(fresh))[0])
     return found
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from embeddings.encoder import Vectors
 from embeddings.language import stems
-from matcher.index import ProviderIndex
+from matcher.index import ProviderIndex, Rows
 from matcher.records import SpokenEvidence
-from matcher.retrieval import Candidates, PassageSignals
+from matcher.retrieval import Candidates
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class ExplanationConfig:
 
 @dataclass(frozen=True)
 class NeedInParts:
-    """The need as the explanation reads it."""
+    """The need as retrieval and explanation read it."""
 
     text: str
+    sentences: list[str]
     whole: Vectors
     """`(dim,)` float32."""
-    sentences: list[str]
-    vectors: Vectors
-    """`(sentences, dim)` float32."""
+    apart: Vectors
+    """`(1 + sentences, dim)` float32: what sets the whole and each sentence apart from any need."""
     language: str
 
 
@@ -51,38 +51,56 @@ class Explanation:
         self._config = config or ExplanationConfig()
         self._stems: dict[int, frozenset[str]] = {}
 
-    def explain(self, need: NeedInParts, candidates: Candidates, providers: list[int]) -> list[tuple[SpokenEvidence, ...]]:
-        """For each provider row the passages that spoke for it, strongest first; silent ones are not shown."""
-        signals = candidates.passages
-        shown = [self._strongest(signals, provider) for provider in providers]
-        places = [place for of_provider in shown for place in of_provider]
-        if not places:
-            return [() for _ in providers]
-        # As in retrieval: by what sets a sentence apart from any need's, else a polite closing line wins.
-        apart = need.vectors - self._index.ordinary.of(need.language)
-        apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)
-        products = self._index.products(np.vstack([need.whole[None, :], apart]), signals.rows[places])
-        similarities, answers = products[0].tolist(), np.argmax(products[1:], axis=0).tolist()
-        common = max(self._config.common_share, self._config.always_telling / len(self._index.passages))
-        telling = self._index.lexical.telling_words(need.text, need.language, common)
-        spoken = iter(
-            self._spoken(signals, place, need.sentences[answer], similarity, telling)
-            for place, answer, similarity in zip(places, answers, similarities, strict=True)
-        )
-        return [tuple(next(spoken) for _ in of_provider) for of_provider in shown]
+    def explain(self, need: NeedInParts, candidates: Candidates, listed: Rows) -> list[tuple[SpokenEvidence, ...]]:
+        """For each listed candidate the passages that spoke for it, strongest first; silent ones are not shown.
 
-    def _strongest(self, signals: PassageSignals, provider: int) -> list[int]:
-        of_provider = signals.of_provider(provider)
-        places = range(of_provider.start, of_provider.stop)[: self._config.pieces]
-        return [place for place in places if signals.semantic[place] + signals.lexical[place] > 0]
+        Args:
+            need: as it was encoded.
+            candidates: all of them.
+            listed: places among the candidates.
+        """
+        signals = candidates.passages
+        strength = signals.semantic + signals.lexical
+        starts, ends = signals.starts[listed], signals.starts[listed + 1]
+        shown = [
+            [place for place in range(start, min(end, start + self._config.pieces)) if strength[place] > 0]
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+        places = [place for of_candidate in shown for place in of_candidate]
+        if not places:
+            return [() for _ in shown]
+        rows = signals.rows[places]
+        # As in retrieval: by what sets a sentence apart from any need's, else a polite closing line wins.
+        products = self._index.products(np.vstack([need.whole[None, :], need.apart[1:]]), rows)
+        spoken = map(
+            self._spoken,
+            rows.tolist(),
+            strength[places].tolist(),
+            products[0].tolist(),
+            [need.sentences[answer] for answer in np.argmax(products[1:], axis=0).tolist()],
+            self._terms(need, rows.tolist()),
+        )
+        return [tuple(next(spoken) for _ in of_candidate) for of_candidate in shown]
+
+    def _terms(self, need: NeedInParts, rows: list[int]) -> list[tuple[str, ...]]:
+        """For each passage the need's words that it shares, the rarest first."""
+        languages = [self._index.passages[row].language for row in rows]
+        common = max(self._config.common_share, self._config.always_telling / len(self._index.passages))
+        telling = {
+            spoken: self._index.lexical.telling_words(need.text, need.language, spoken, common) for spoken in set(languages)
+        }
+        found = []
+        for row, language in zip(rows, languages, strict=True):
+            held = self._stems_of_passage(row)
+            # Two stems may come from one word of a need in another language: it is said once.
+            terms = dict.fromkeys(word for stem, word in telling[language].items() if stem in held)
+            found.append(tuple(terms)[: self._config.terms])
+        return found
 
     def _spoken(
-        self, signals: PassageSignals, place: int, sentence: str, similarity: float, telling: dict[str, dict[str, str]]
+        self, row: int, contribution: float, similarity: float, sentence: str, terms: tuple[str, ...]
     ) -> SpokenEvidence:
-        row = int(signals.rows[place])
         passage = self._index.passages[row]
-        common = self._stems_of_passage(row)
-        terms = {word: None for stem, word in telling[passage.language].items() if stem in common}
         return SpokenEvidence.model_construct(
             evidence_id=passage.evidence_id,
             kind=passage.kind,
@@ -91,10 +109,10 @@ class Explanation:
             year=passage.year,
             role=passage.role,
             reference=passage.reference,
-            contribution=float(signals.semantic[place] + signals.lexical[place]),
+            contribution=contribution,
             similarity=round(similarity, 6),
             need_sentence=sentence,
-            terms=tuple(terms)[: self._config.terms],
+            terms=terms,
         )
 
     def _stems_of_passage(self, row: int) -> frozenset[str]:

@@ -51,6 +51,12 @@ class OrdinaryNeeds:
         """The mean of that language, or of all."""
         return self.means.get(language, self.overall)
 
+    def apart(self, vectors: Vectors, language: str) -> Vectors:
+        """`(n, dim)` unit vectors of what sets those needs apart from ordinary ones of the language."""
+        difference = vectors - self.of(language)
+        difference /= np.maximum(np.linalg.norm(difference, axis=1, keepdims=True), 1e-9)
+        return difference
+
     def save(self, folder: Path) -> None:
         """Write the means as one file of the index."""
         languages = sorted(self.means)

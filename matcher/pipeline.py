@@ -82,7 +82,8 @@ class Matcher:
         language = need.language or guess_language(need.whole_text)
         pieces = sentences(need.whole_text)
         vectors = self._encoder.encode_queries([need.whole_text, *pieces])
-        return EncodedNeed(need, language, NeedInParts(need.whole_text, vectors[0], pieces, vectors[1:], language))
+        apart = self.index.ordinary.apart(vectors, language)
+        return EncodedNeed(need, language, NeedInParts(need.whole_text, pieces, vectors[0], apart, language))
 
     def match_encoded(self, encoded: EncodedNeed, request: MatchRequest) -> MatchList:
         """The match list of a request whose need is encoded already."""
@@ -92,10 +93,10 @@ class Matcher:
             raise RequestRefused("need of the request", "be the one that was encoded", "another one", "Encode it first.")
         allowed = allowed_providers(self.index, request)
         parts = encoded.parts
-        candidates = self._retrieval.retrieve(parts.whole, parts.vectors, parts.text, parts.language, allowed.mask)
+        candidates = self._retrieval.retrieve(parts.apart, parts.text, parts.language, allowed.mask)
         ranked = self._ranking.rank(candidates, need.country, request.policy, request.k)
         rows = [int(row) for row in candidates.rows[ranked.places]]
-        evidence = self._explanation.explain(parts, candidates, rows)
+        evidence = self._explanation.explain(parts, candidates, ranked.places)
         matches = []
         for place, row in enumerate(rows):
             provider = self.index.provider_at(row)

@@ -15,7 +15,6 @@ piece of evidence that speaks for it, and no number of weak ones outweighs a str
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -106,6 +105,8 @@ class PassageSignals:
     """Rows of the passages in the index."""
     owner: Rows
     """Rows of their providers."""
+    starts: Rows
+    """`(candidates + 1,)` where the passages of each candidate begin."""
     semantic: Floats
     """What the passage adds to its provider, in log-odds."""
     lexical: Floats
@@ -113,17 +114,9 @@ class PassageSignals:
     fit: Floats
     """Cosine between the passage and what sets the need apart."""
 
-    @cached_property
-    def _starts(self) -> tuple[Rows, Rows]:
-        owners, starts = np.unique(self.owner, return_index=True)
-        return owners, starts
-
-    def of_provider(self, row: int) -> slice:
-        """Where the passages of one provider lie, strongest first."""
-        owners, starts = self._starts
-        place = int(np.searchsorted(owners, row))
-        end = int(starts[place + 1]) if place + 1 < len(starts) else len(self.owner)
-        return slice(int(starts[place]), end)
+    def of_candidate(self, place: int) -> slice:
+        """Where the passages of the candidate at that place lie, strongest first."""
+        return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
 
 class Retrieval:
@@ -135,20 +128,16 @@ class Retrieval:
         is_profile = np.array([passage.kind == "profile" for passage in index.passages])
         self._kind_weight = np.where(is_profile, self._config.profile_weight, 1.0)
 
-    def retrieve(self, whole: Vectors, sentences: Vectors, text: str, language: str, allowed: RowMask) -> Candidates:
+    def retrieve(self, apart: Vectors, text: str, language: str, allowed: RowMask) -> Candidates:
         """Candidates among the allowed providers.
 
         Args:
-            whole: `(dim,)` the vector of the need as a whole.
-            sentences: `(s, dim)` the vectors of its sentences, at least one.
+            apart: `(1 + sentences, dim)` what sets the need as a whole and each of its sentences apart, at least one.
             text: the need's words, for lexical agreement.
             language: the need's language or `und`.
             allowed: `(providers,)` booleans; the mask works inside the search.
         """
         index, config = self._index, self._config
-        # Row 0 is the need, the others its sentences; what is left is what sets them apart from any need.
-        apart = np.vstack([whole[None, :], sentences]) - index.ordinary.of(language)
-        apart /= np.linalg.norm(apart, axis=1, keepdims=True)
         rows = index.nearest(apart[0], config.passages_per_need, allowed[index.owner])
         cosines, ordinary = index.products_and_background(apart, rows)
         # Mean and deviation come from a fixed sample of all passages, so that no filter changes a score (in a
@@ -163,8 +152,7 @@ class Retrieval:
     def _mixed(self, by_query: Vectors, whole_weight: float, sentence_weight: float) -> Floats:
         """`(passages,)` from `(1 + sentences, passages)`: the need as a whole, and the mean of its best sentences."""
         sentences = by_query[1:]
-        count = min(self._config.best_sentences, len(sentences))
-        best = np.partition(sentences, len(sentences) - count, axis=0)[-count:].mean(axis=0)
+        best = _largest(sentences, min(self._config.best_sentences, len(sentences))).mean(axis=0)
         return np.asarray(whole_weight * by_query[0] + sentence_weight * best, dtype=np.float64)
 
     def _lexical(self, text: str, language: str) -> Floats:
@@ -182,19 +170,33 @@ class Retrieval:
         owner = self._index.owner[rows]
         order = np.lexsort((rows, -(semantic + lexical), owner))
         owner = owner[order]
-        providers, starts, counts = np.unique(owner, return_index=True, return_counts=True)
-        place = np.arange(len(owner)) - np.repeat(starts, counts)
+        starts = np.flatnonzero(np.diff(owner, prepend=-1, append=-1))
+        providers = owner[starts[:-1]]
+        place = np.arange(len(owner)) - np.repeat(starts[:-1], np.diff(starts))
         config = self._config
-        weight = np.where(place < config.best_passages, config.log_odds * config.next_counts**place, 0.0)
+        by_place = np.append(config.log_odds * config.next_counts ** np.arange(config.best_passages), 0.0)
+        weight = by_place[np.minimum(place, config.best_passages)]
         signals = PassageSignals(
-            rows[order], owner, to_grid(semantic[order] * weight), to_grid(lexical[order] * weight), fit[order]
+            rows[order], owner, starts, to_grid(semantic[order] * weight), to_grid(lexical[order] * weight), fit[order]
         )
         if len(providers) == 0:
             return Candidates(providers, np.empty(0), np.empty(0), np.empty(0), signals)
         return Candidates(
             rows=providers,
-            semantic=np.add.reduceat(signals.semantic, starts),
-            lexical=np.add.reduceat(signals.lexical, starts),
-            fit=np.maximum.reduceat(signals.fit, starts),
+            semantic=np.add.reduceat(signals.semantic, starts[:-1]),
+            lexical=np.add.reduceat(signals.lexical, starts[:-1]),
+            fit=np.maximum.reduceat(signals.fit, starts[:-1]),
             passages=signals,
         )
+
+
+def _largest(values: Vectors, count: int) -> Vectors:
+    """`(count, n)` the largest of each column of `(m, n)`, in descending order.
+
+    Row by row, each pushing smaller ones down: for two of six rows twice as fast as a partition of each column.
+    """
+    largest = np.full((count, values.shape[1]), -np.inf, dtype=values.dtype)
+    for row in values:
+        for place in range(count):
+            row, largest[place] = np.minimum(row, largest[place]), np.maximum(row, largest[place])
+    return largest

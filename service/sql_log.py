@@ -23,6 +23,7 @@ from service.schema import upgrade
 from service.tables import engines, match_lists, matches
 
 _ROWS_AT_ONCE = 500
+_INSERT_LIST, _INSERT_MATCHES = insert(match_lists), insert(matches)
 
 
 class SqlMatchLog:
@@ -42,12 +43,11 @@ class SqlMatchLog:
         answer = entry.answer
         with self._writing() as connection:
             self._remember_engine(connection, answer.engine, components)
-            inserted = connection.execute(insert(match_lists).values(_list_row(entry)))
-            key = inserted.inserted_primary_key
+            key = connection.execute(_INSERT_LIST, _list_row(entry)).inserted_primary_key
             assert key is not None
             rows = [_match_row(match, key[0]) for match in answer.matches]
             if rows:
-                connection.execute(insert(matches), rows)
+                connection.execute(_INSERT_MATCHES, rows)
         self._known_engines.add(answer.engine)
 
     def get(self, list_id: str) -> LoggedList:
@@ -190,7 +190,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the write lock at once, so that two never wait for each other half-way; migrations included."""
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _list_row(entry: LoggedList) -> dict[str, Any]:

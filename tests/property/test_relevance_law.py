@@ -23,5 +23,5 @@ def test_whoever_has_the_same_evidence_and_more_is_never_less_relevant(shared: l
     index = ProviderIndex.build(Directory(providers, tuple(items)), FakeEncoder())
     parts = build_matcher(index, FakeEncoder()).encode(need(text=text)).parts
     everyone = np.ones(2, dtype=np.bool_)
-    less, greater = Retrieval(index).retrieve(parts.whole, parts.vectors, text, "en", everyone).relevance
+    less, greater = Retrieval(index).retrieve(parts.apart, text, "en", everyone).relevance
     assert greater >= less - 10 * GRID

@@ -13,7 +13,7 @@ from matcher.ranking import Ranked, Ranking, RankingConfig
 from matcher.records import BorderPolicy
 from matcher.retrieval import Candidates, PassageSignals
 
-NOTHING = PassageSignals(*(np.empty(0, dtype=kind) for kind in (np.int64, np.int64, float, float, float)))
+NOTHING = PassageSignals(*(np.empty(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, float)))
 
 
 def candidates_of(semantic: Sequence[float], lexical: Sequence[float] = (), fit: Sequence[float] = ()) -> Candidates:

@@ -23,7 +23,7 @@ def retrieve(
     encoded = build_matcher(index, FakeEncoder()).encode(asked)
     parts = encoded.parts
     mask = np.ones(len(index), dtype=np.bool_) if allowed is None else allowed
-    return Retrieval(index, config).retrieve(parts.whole, parts.vectors, parts.text, parts.language, mask)
+    return Retrieval(index, config).retrieve(parts.apart, parts.text, parts.language, mask)
 
 
 def mask_of(index: ProviderIndex, *provider_ids: str) -> RowMask:
@@ -96,16 +96,17 @@ def test_evidence_that_has_nothing_to_do_with_the_need_lowers_nobody() -> None:
 def test_no_more_passages_count_than_the_configuration_says(small_index: ProviderIndex) -> None:
     one, five = (retrieve(small_index, need(), config=RetrievalConfig(best_passages=count)) for count in (1, 5))
     signals = one.passages
-    for row in one.rows.tolist():
-        assert np.count_nonzero((signals.semantic + signals.lexical)[signals.of_provider(row)]) <= 1
+    for place in range(len(one.rows)):
+        assert np.count_nonzero((signals.semantic + signals.lexical)[signals.of_candidate(place)]) <= 1
     assert np.all(five.relevance >= one.relevance)
     assert np.any(five.relevance > one.relevance)
 
 
 def test_the_signals_of_a_provider_are_the_sum_over_its_passages(small_index: ProviderIndex) -> None:
     candidates = retrieve(small_index, need())
-    for place, row in enumerate(candidates.rows.tolist()):
-        of_provider = candidates.passages.of_provider(row)
+    for place in range(len(candidates.rows)):
+        of_provider = candidates.passages.of_candidate(place)
+        assert set(candidates.passages.owner[of_provider].tolist()) == {int(candidates.rows[place])}
         assert candidates.semantic[place] == candidates.passages.semantic[of_provider].sum()
         assert candidates.lexical[place] == candidates.passages.lexical[of_provider].sum()
         assert candidates.fit[place] == candidates.passages.fit[of_provider].max()
@@ -113,8 +114,8 @@ def test_the_signals_of_a_provider_are_the_sum_over_its_passages(small_index: Pr
 
 def test_the_passages_of_a_provider_come_strongest_first(small_index: ProviderIndex) -> None:
     candidates = retrieve(small_index, need())
-    for row in candidates.rows.tolist():
-        strength = (candidates.passages.semantic + candidates.passages.lexical)[candidates.passages.of_provider(row)]
+    for place in range(len(candidates.rows)):
+        strength = (candidates.passages.semantic + candidates.passages.lexical)[candidates.passages.of_candidate(place)]
         assert strength.tolist() == sorted(strength, reverse=True)
 
 
