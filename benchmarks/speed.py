@@ -71,7 +71,7 @@ def stages(home: Path) -> dict[str, list[float]]:
     needs = hundred_words()
 
     def entry(list_id: str, answer: MatchList) -> LoggedList:
-        return LoggedList.model_construct(
+        return LoggedList(
             list_id=list_id, request_id="benchmark", created_at=datetime.now(UTC), asked_by="benchmark", answer=answer
         )
 

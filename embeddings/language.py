@@ -99,9 +99,9 @@ def _content_words(text: str, language: str) -> list[str]:
 def stem_words(text: str, language: str, passage_language: str) -> Mapping[str, str]:
     """Stem → word, for the content words of a text as passages of another language would stem them, in order of the text.
 
-    So that `GMP` meets `GMP`, and `biomarkers` meets `biomarker`, whatever the text's own language.
+    Of several words with one stem the last is given. So that `GMP` meets `GMP`, and `biomarkers` meets `biomarker`,
+    whatever the text's own language.
     """
     content = _content_words(text, language)
     stemmed = _stemmer(passage_language).stemWords(content) if passage_language in _SNOWBALL else content
-    first_word = dict(zip(reversed(stemmed), reversed(content), strict=True))
-    return MappingProxyType({stem: first_word[stem] for stem in stemmed})
+    return MappingProxyType(dict(zip(stemmed, content, strict=True)))

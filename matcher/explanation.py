@@ -101,7 +101,7 @@ class Explanation:
         self, row: int, contribution: float, similarity: float, sentence: str, terms: tuple[str, ...]
     ) -> SpokenEvidence:
         passage = self._index.passages[row]
-        return SpokenEvidence.model_construct(
+        return SpokenEvidence(
             evidence_id=passage.evidence_id,
             kind=passage.kind,
             text=passage.text,

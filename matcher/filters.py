@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.errors import shown
 from matcher.errors import RequestRefused
-from matcher.index import ProviderIndex, RowMask
+from matcher.index import Column, ProviderIndex, RowMask
 from matcher.records import Considered, MatchRequest
 
 
@@ -37,15 +36,16 @@ def allowed_providers(index: ProviderIndex, request: MatchRequest) -> Allowed:
             raise RequestRefused("regions of the filters", "be regions of the directory", shown(region), remedy)
     mask = np.ones(len(index), dtype=np.bool_)
     categories = filters.categories or need.categories
-    for values, column in (
-        (categories, index.categories),
-        (filters.countries, index.countries),
-        (filters.regions, index.regions),
-    ):
+    wanted: tuple[tuple[Column, Sequence[str]], ...] = (
+        ("category", categories),
+        ("country", filters.countries),
+        ("region", filters.regions),
+    )
+    for column, values in wanted:
         if values:
-            mask &= _among(column, values)
+            mask &= index.having(column, values)
     if filters.excluded_countries:
-        mask &= ~_among(index.countries, filters.excluded_countries)
+        mask &= ~index.having("country", filters.excluded_countries)
     if filters.excluded_providers:
         excluded = index.rows_of(filters.excluded_providers)
         if len(set(excluded.tolist())) < len(set(filters.excluded_providers)):
@@ -58,7 +58,7 @@ def allowed_providers(index: ProviderIndex, request: MatchRequest) -> Allowed:
     mask[own] = False
     left_out = 0
     if request.policy.mode == "require":
-        abroad = mask & (index.countries != need.country)
+        abroad = mask & ~index.having("country", [need.country])
         left_out = int(np.count_nonzero(mask) - np.count_nonzero(abroad))
         mask = abroad
     considered = Considered(
@@ -73,14 +73,6 @@ def allowed_providers(index: ProviderIndex, request: MatchRequest) -> Allowed:
     if considered.candidates == 0:
         notes.append(_why_nobody(considered))
     return Allowed(mask, considered, tuple(notes))
-
-
-def _among(column: NDArray[np.str_], values: Sequence[str]) -> RowMask:
-    """Where the column holds one of a handful of values; `np.isin` would sort the column each time."""
-    found = np.zeros(len(column), dtype=np.bool_)
-    for value in values:
-        found |= column == value
-    return found
 
 
 def _why_nobody(considered: Considered) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,11 @@ from matcher.shipped import ordinary_needs_file
 
 Rows = NDArray[np.int64]
 RowMask = NDArray[np.bool_]
+Column = Literal["category", "country", "region"]
 
 _PROVIDERS, _EVIDENCE, _PASSAGES = "providers.json", "evidence.json", "passages.json"
+_COLUMNS: tuple[Column, ...] = ("category", "country", "region")
+_NOBODY: Rows = np.empty(0, dtype=np.int64)
 _ENCODED_AT_ONCE = 64
 _BACKGROUND = 2_000
 _ON_ONE_THREAD = 2**18
@@ -58,9 +61,8 @@ class ProviderIndex:
         self.owner: Rows = np.array([self._row_of[p.provider_id] for p in passages], dtype=np.int64)
         """`(passages,)` row of the provider that each passage is about."""
         self.countries = np.array([p.country for p in directory.providers])
-        self.categories = np.array([p.category for p in directory.providers])
-        self.regions = np.array([p.region for p in directory.providers])
-        self.known_regions = sorted({p.region for p in directory.providers if p.region})
+        self._having = {column: _rows_by_value(directory, column) for column in _COLUMNS}
+        self.known_regions = sorted(region for region in self._having["region"] if region)
         every_row = np.arange(len(passages), dtype=np.int64)
         self._in_memory = dense.vectors(every_row) if len(passages) <= _IN_MEMORY else None
         # A fixed sample of passages says how near passages are on average, whatever the filters.
@@ -150,15 +152,22 @@ class ProviderIndex:
     def __len__(self) -> int:
         return len(self.directory)
 
+    def having(self, column: Column, values: Iterable[str]) -> RowMask:
+        """`(providers,)` whether the provider's value is one of those."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        for value in values:
+            found[self._having[column].get(value, _NOBODY)] = True
+        return found
+
     def vectors(self, rows: Rows) -> Vectors:
         """`(len(rows), dim)` vectors of those passages."""
         return self.dense.vectors(rows) if self._in_memory is None else self._in_memory[rows]
 
     def nearest(self, query: Vectors, k: int, allowed: RowMask) -> Rows:
-        """Rows of the `k` allowed passages nearest to `(dim,)` a query, in no order; all of them where `k` reaches so far."""
+        """Rows of the `k` allowed passages nearest to `(dim,)` a query, ascending; all of them where `k` reaches so far."""
         if int(allowed.sum()) <= k:
             return np.flatnonzero(allowed)
-        return self.dense.search(query[None, :], k, allowed)[0].ids
+        return np.sort(self.dense.search(query[None, :], k, allowed)[0].ids)
 
     def products_and_background(self, queries: Vectors, rows: Rows) -> tuple[Vectors, Vectors]:
         """`(queries, rows)` and `(queries, background)` inner products.
@@ -189,6 +198,13 @@ class ProviderIndex:
     def rows_of(self, provider_ids: Iterable[str]) -> Rows:
         """Rows of those ids that the directory has; others are passed over."""
         return np.array([self._row_of[i] for i in provider_ids if i in self._row_of], dtype=np.int64)
+
+
+def _rows_by_value(directory: Directory, column: Column) -> dict[str, Rows]:
+    rows: dict[str, list[int]] = {}
+    for row, provider in enumerate(directory.providers):
+        rows.setdefault(getattr(provider, column), []).append(row)
+    return {value: np.array(found, dtype=np.int64) for value, found in rows.items()}
 
 
 def _write_records(file: Path, records: Iterable[Provider | Evidence | Passage]) -> None:

@@ -101,7 +101,7 @@ class Matcher:
         for place, row in enumerate(rows):
             provider = self.index.provider_at(row)
             matches.append(
-                Match.model_construct(
+                Match(
                     rank=place + 1,
                     provider_id=provider.provider_id,
                     name=provider.name,
@@ -120,7 +120,7 @@ class Matcher:
         notes = list(allowed.notes)
         if not matches and allowed.considered.candidates:
             notes.append(f"None of {allowed.considered.candidates} candidates answers this need well enough to be acted on.")
-        return MatchList.model_construct(
+        return MatchList(
             request=request,
             language=encoded.language,
             verdict="matches" if matches else "no good match",

@@ -37,10 +37,10 @@ class Ranked:
         """The named numbers of the score of the candidate at that place (from 0); they add up to it exactly."""
         place = int(self.places[rank])
         return (
-            ScorePart.model_construct(name="baseline", value=self.baseline),
-            ScorePart.model_construct(name="semantic", value=float(candidates.semantic[place])),
-            ScorePart.model_construct(name="lexical", value=float(candidates.lexical[place])),
-            ScorePart.model_construct(name="border", value=float(self.border[rank])),
+            ScorePart(name="baseline", value=self.baseline),
+            ScorePart(name="semantic", value=float(candidates.semantic[place])),
+            ScorePart(name="lexical", value=float(candidates.lexical[place])),
+            ScorePart(name="border", value=float(self.border[rank])),
         )
 
 

@@ -168,7 +168,7 @@ class Retrieval:
     def _by_provider(self, rows: Rows, semantic: Floats, lexical: Floats, fit: Floats) -> Candidates:
         """Order passages by provider and strength, weight them by their place, and add up."""
         owner = self._index.owner[rows]
-        order = np.lexsort((rows, -(semantic + lexical), owner))
+        order = np.lexsort((-(semantic + lexical), owner))  # stable: of equals, the lower row stands first
         owner = owner[order]
         starts = np.flatnonzero(np.diff(owner, prepend=-1, append=-1))
         providers = owner[starts[:-1]]

@@ -31,7 +31,7 @@ class Desk:
             RequestRefused: the request cannot be matched as given.
             LogUnavailable: the list could not be recorded and is therefore not given out.
         """
-        entry = LoggedList.model_construct(
+        entry = LoggedList(
             list_id=str(uuid.uuid4()),
             request_id=request_id or str(uuid.uuid4()),
             created_at=datetime.now(UTC),
