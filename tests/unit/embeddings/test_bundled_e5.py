@@ -25,6 +25,7 @@ def test_the_fingerprint_names_all_that_the_vectors_hang_on(bundled: BundledE5) 
 
 
 def test_a_need_meets_its_answer_in_another_language(bundled: BundledE5) -> None:
+    # The engine's last digits differ between makes of processor, up to some ten-thousandths of a cosine.
     needs = [
         "Vi søger et laboratorium til toksikologi i dyreforsøg.",
         "Wir suchen einen Investor für eine Seed-Runde in der Medizintechnik.",
@@ -32,11 +33,13 @@ def test_a_need_meets_its_answer_in_another_language(bundled: BundledE5) -> None
     ]
     offers = [
         "Animal studies for toxicology and safety of medicines.",
-        "Capital-risque pour les jeunes entreprises de dispositifs médicaux.",
+        "Investisseur en capital-risque : amorçage de jeunes entreprises de technologie médicale.",
         "Patent attorneys for life-science inventions.",
     ]
     cosines = bundled.encode_queries(needs) @ bundled.encode_passages(offers).T
     assert cosines.argmax(axis=1).tolist() == [0, 1, 2]
+    best_two = np.sort(cosines, axis=1)[:, -2:]
+    assert (best_two[:, 1] - best_two[:, 0]).min() > 0.005
 
 
 def test_the_end_of_a_very_long_text_still_counts(bundled: BundledE5) -> None:
