@@ -22,6 +22,8 @@ from matcher.validation import RecordType, parts_of
 
 _PROVIDER_NEEDS = ("provider_id", "name", "category", "country")
 _EVIDENCE_NEEDS = ("provider_id", "kind", "title")
+_MAKES_THE_ID = tuple(name for name in Evidence.model_fields if name != "date")
+"""Columns from which evidence without an id gets one. Without `date`, which came later: ids once made stay as they are."""
 _ONLY_EVIDENCE = {"title", "kind", "evidence_id"}
 _LEGAL_FORMS = re.compile(
     r"\b(a/?s|aps|k/?s|p/?s|b\.?v|n\.?v|bvba|sprl|s\.?r\.?l|cvba|vzw|asbl|aisbl|gmbh|ggmbh|mbh|ag|se|kg|e\.?v"
@@ -167,7 +169,7 @@ def _numbered(tables: Iterable[Table]) -> list[Table]:
     for table in tables:
         for _, row in table.rows:
             if not row.get("evidence_id", "").strip():
-                content = "\0".join(row.get(column, "").strip() for column in Evidence.model_fields)
+                content = "\0".join(row.get(column, "").strip() for column in _MAKES_THE_ID)
                 made = f"{row.get('provider_id', '').strip()}#{hashlib.sha256(content.encode()).hexdigest()[:12]}"
                 given[made] += 1
                 row["evidence_id"] = made if given[made] == 1 else f"{made}-{given[made]}"

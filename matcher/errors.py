@@ -53,3 +53,13 @@ class DirectoryRefused(Refusal):
         first = problems[0]
         more = f" ({len(problems) - 1} more problems: crossmatch directory check)" if len(problems) > 1 else ""
         super().__init__(first.place, first.required, first.found, f"{first.remedy}{more}".strip())
+
+
+class BenchmarkRefused(Refusal):
+    """A benchmark that cannot be read, or of which nothing is left; all that is wrong is in `problems`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = problems[0]
+        more = f" ({len(problems) - 1} more problems)" if len(problems) > 1 else ""
+        super().__init__(first.place, first.required, first.found, f"{first.remedy}{more}".strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -140,7 +141,7 @@ class ProviderIndex:
             # The files are those that were written (their SHA-256 was checked), so records need no second checking.
             directory = Directory(
                 tuple(Provider.model_construct(**row) for row in _read_records(folder / _PROVIDERS)),
-                tuple(Evidence.model_construct(**row) for row in _read_records(folder / _EVIDENCE)),
+                tuple(Evidence.model_construct(**_dated(row)) for row in _read_records(folder / _EVIDENCE)),
             )
             directory.__dict__["fingerprint"] = facts["directory"]
             passages = [Passage.model_construct(**row) for row in _read_records(folder / _PASSAGES)]
@@ -169,19 +170,20 @@ class ProviderIndex:
             return np.flatnonzero(allowed)
         return np.sort(self.dense.search(query[None, :], k, allowed)[0].ids)
 
-    def products_and_background(self, queries: Vectors, rows: Rows) -> tuple[Vectors, Vectors]:
-        """`(queries, rows)` and `(queries, background)` inner products.
+    def products_and_background(self, queries: Vectors, rows: Rows, heard: RowMask | None = None) -> tuple[Vectors, Vectors]:
+        """`(queries, rows)` and `(queries, background)` inner products; of the background, only what is heard.
 
         Where all passages are in memory, one product over all of them is chosen from, for the reason in `products`.
         """
+        sample = slice(None) if heard is None else heard[:: self._background_step]
         if self._in_memory is None:
-            return self.products(queries, rows), queries @ self.background.T
+            return self.products(queries, rows), queries @ self.background[sample].T
         every = np.empty((len(queries), len(self._in_memory)), dtype=np.float32)
         step = max(1, _ON_ONE_THREAD // max(1, queries.size))
         for start in range(0, len(self._in_memory), step):
             np.matmul(queries, self._in_memory[start : start + step].T, out=every[:, start : start + step])
         chosen = every if len(rows) == len(self.passages) else every[:, rows]
-        return chosen, every[:, :: self._background_step]
+        return chosen, every[:, :: self._background_step][:, sample]
 
     def products(self, queries: Vectors, rows: Rows) -> Vectors:
         """`(queries, rows)` inner products with those passages.
@@ -208,10 +210,15 @@ def _rows_by_value(directory: Directory, column: Column) -> dict[str, Rows]:
 
 
 def _write_records(file: Path, records: Iterable[Provider | Evidence | Passage]) -> None:
-    rows = [record.model_dump() for record in records]
+    rows = [record.model_dump(mode="json") for record in records]
     file.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
 
 def _read_records(file: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
     return rows
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of evidence with its day as a day again: JSON has none."""
+    return row | {"date": dt.date.fromisoformat(row["date"]) if row.get("date") else None}

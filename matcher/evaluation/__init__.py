@@ -1,0 +1,1 @@
+"""How good match lists are, on evidence that nobody here wrote."""
