@@ -94,7 +94,7 @@ def read_cordis(
 
     Args:
         folder: an unpacked download of one framework programme, or an extract with the same columns.
-        objectives: needs say the project's objective and its topics, instead of the topics only.
+        objectives: needs and evidence say the project's objective too, instead of its topics only.
         on_progress: called with participations done and participations in all.
 
     Raises:
@@ -119,7 +119,7 @@ def read_cordis(
             left_out[Exclusion.PARTICIPATION_OF_EXCLUDED] += 1
             continue
         try:
-            fact = _evidence(provider, project, row["role"])
+            fact = _evidence(provider, project, row["role"], objectives=objectives)
             need = _need(provider, project, call_words, objectives=objectives) if is_true(row["sme"]) else None
         except ValidationError:
             left_out[Exclusion.PROJECT_UNFIT] += 1
@@ -220,13 +220,14 @@ def _full_name(name: str, short_name: str) -> str:
     return f"{full} ({short})"
 
 
-def _evidence(provider: Provider, project: _Project, role: str) -> Evidence:
+def _evidence(provider: Provider, project: _Project, role: str, *, objectives: bool) -> Evidence:
     return Evidence(
         evidence_id=f"{provider.provider_id}-{project.project_id}",
         provider_id=provider.provider_id,
         kind="project",
         title=project.title,
         topics="; ".join(sorted(project.topics)),
+        description=project.objective if objectives else "",
         year=project.started.year,
         role=role,
         reference=f"https://cordis.europa.eu/project/id/{project.project_id}",

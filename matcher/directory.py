@@ -22,8 +22,8 @@ from matcher.validation import RecordType, parts_of
 
 _PROVIDER_NEEDS = ("provider_id", "name", "category", "country")
 _EVIDENCE_NEEDS = ("provider_id", "kind", "title")
-_MAKES_THE_ID = tuple(name for name in Evidence.model_fields if name != "date")
-"""Columns from which evidence without an id gets one. Without `date`, which came later: ids once made stay as they are."""
+_MAKES_THE_ID = tuple(name for name in Evidence.model_fields if name not in ("date", "description"))
+"""Columns from which evidence without an id gets one. Without those that came later: ids once made stay as they are."""
 _ONLY_EVIDENCE = {"title", "kind", "evidence_id"}
 _LEGAL_FORMS = re.compile(
     r"\b(a/?s|aps|k/?s|p/?s|b\.?v|n\.?v|bvba|sprl|s\.?r\.?l|cvba|vzw|asbl|aisbl|gmbh|ggmbh|mbh|ag|se|kg|e\.?v"

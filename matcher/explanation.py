@@ -10,7 +10,9 @@ from embeddings.encoder import Vectors
 from embeddings.language import stems
 from matcher.index import ProviderIndex, Rows
 from matcher.records import SpokenEvidence
+from matcher.relevance import RelevanceModel
 from matcher.retrieval import Candidates
+from matcher.surroundings import Surroundings
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,33 @@ class NeedInParts:
 class Explanation:
     """Explains the matches of one index."""
 
-    def __init__(self, index: ProviderIndex, config: ExplanationConfig | None = None) -> None:
+    def __init__(
+        self,
+        index: ProviderIndex,
+        model: RelevanceModel,
+        config: ExplanationConfig | None = None,
+        *,
+        experience_counts: float = 1.0,
+    ) -> None:
         self._index = index
+        self._model = model
         self._config = config or ExplanationConfig()
+        self._experience_counts = experience_counts
         self._stems: dict[int, frozenset[str]] = {}
 
-    def explain(self, need: NeedInParts, candidates: Candidates, listed: Rows) -> list[tuple[SpokenEvidence, ...]]:
+    def explain(
+        self, need: NeedInParts, candidates: Candidates, around: Surroundings, listed: Rows
+    ) -> list[tuple[SpokenEvidence, ...]]:
         """For each listed candidate the passages that spoke for it, strongest first; silent ones are not shown.
 
         Args:
             need: as it was encoded.
             candidates: all of them.
+            around: what else is known of them.
             listed: places among the candidates.
         """
         signals = candidates.passages
-        strength = signals.semantic + signals.lexical
+        strength = signals.strength
         starts, ends = signals.starts[listed], signals.starts[listed + 1]
         shown = [
             [place for place in range(start, min(end, start + self._config.pieces)) if strength[place] > 0]
@@ -75,12 +89,39 @@ class Explanation:
         spoken = map(
             self._spoken,
             rows.tolist(),
-            strength[places].tolist(),
+            [
+                self._fall_without(candidates, around, candidate, place)
+                for candidate, of_candidate in zip(listed.tolist(), shown, strict=True)
+                for place in of_candidate
+            ],
             products[0].tolist(),
             [need.sentences[answer] for answer in np.argmax(products[1:], axis=0).tolist()],
             self._terms(need, rows.tolist()),
         )
         return [tuple(next(spoken) for _ in of_candidate) for of_candidate in shown]
+
+    def _fall_without(self, candidates: Candidates, around: Surroundings, candidate: int, passage: int) -> float:
+        """How much lower the candidate's score would be had the passage not been there."""
+        signals, row = candidates.passages, int(candidates.passages.rows[passage])
+        strength = float(candidates.semantic[candidate] + candidates.lexical[candidate])
+        pieces, acquainted = float(candidates.pieces[candidate]), float(around.acquainted[candidate])
+        is_piece = self._index.passages[row].kind != "profile"
+        shared = row in around.shared.get(int(candidates.rows[candidate]), ())
+        worth = self._model.log_odds_without
+        whole = worth(strength, pieces, acquainted, self._experience_counts)
+        without = signals.strength_without(candidate, passage)
+        return whole - worth(without, pieces - is_piece, acquainted - shared, self._experience_counts)
+
+    def because(self, around: Surroundings, row: int) -> tuple[str, ...]:
+        """What else spoke for the provider of that row, in words."""
+        told = []
+        if around.named is not None and (words := around.named.words(row)):
+            told.append(f"the need names {', '.join(words)}")
+        for passage in around.shared.get(row, ()):
+            project = self._index.passages[passage]
+            year = f" ({project.year})" if project.year else ""
+            told.append(f"worked with the company before: {project.text.partition('. ')[0]}{year}, {project.reference}")
+        return tuple(told)
 
     def _terms(self, need: NeedInParts, rows: list[int]) -> list[tuple[str, ...]]:
         """For each passage the need's words that it shares, the rarest first."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from embeddings.errors import Refusal
+from embeddings.errors import Refusal, check_encodable, shown
 from matcher.records import Category, Country, Line, Match, MatchList, Record
 
 
@@ -21,7 +21,26 @@ def _in_utc(moment: datetime) -> datetime:
         raise Refusal("moment", wanted, moment.isoformat(), "Leave it out.") from None
 
 
+def _whole_text(text: str) -> str:
+    check_encodable([text])
+    return text
+
+
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Signature = Annotated[str, Field(max_length=200), AfterValidator(_whole_text)]
+OutcomeKind = Literal["introduced", "accepted", "met", "declined"]
+Reason = Literal[
+    "too early",
+    "wrong field",
+    "no capacity",
+    "terms",
+    "language",
+    "already in contact",
+    "conflict",
+    "unclear need",
+    "other",
+]
+REASONS: tuple[str, ...] = get_args(Reason)
 _LARGEST_ID = 2**63 - 1
 
 
@@ -67,6 +86,30 @@ class LoggedMatch(Record):
     match: Match
 
 
+class Outcome(Record):
+    """What became of a match. A match may have several in turn; the one recorded last is how things stand."""
+
+    outcome_id: int
+    """Grows in order of recording."""
+    match_id: int
+    recorded_at: Moment
+    """UTC."""
+    recorded_by: Signature
+    kind: OutcomeKind
+    reason: Reason | None = None
+    """Why it was declined; nothing else has one."""
+
+    @model_validator(mode="after")
+    def _reason_where_declined(self) -> Outcome:
+        known = ", ".join(REASONS)
+        if self.kind == "declined" and self.reason is None:
+            raise Refusal("outcome", "have a reason where it is declined", "none", f"Give one of {known}.")
+        if self.kind != "declined" and self.reason is not None:
+            wanted, found = "have a reason only where it is declined", f"{shown(self.reason)} for {self.kind}"
+            raise Refusal("outcome", wanted, found, f"Leave it out, or record the match as declined: {known}.")
+        return self
+
+
 class MatchQuery(Record):
     """Which matches of the log; every condition that is given must hold."""
 
@@ -109,6 +152,24 @@ class MatchLog(Protocol):
 
     def every_match(self) -> Iterator[LoggedMatch]:
         """All matches in order of recording, without holding them in memory together."""
+
+    def record_outcome(self, match_id: int, kind: str, reason: str | None, by: str) -> Outcome:
+        """Write what became of a match, beside what was written before.
+
+        Args:
+            match_id: of a match on record.
+            kind: introduced, accepted, met or declined.
+            reason: one of `REASONS` where it is declined, else nothing.
+            by: who records it.
+
+        Raises:
+            RequestRefused: the kind or the reason is none that is known, or they do not go together.
+            NotFound: there is no such match.
+            LogUnavailable: it could not be made durable; nothing of it is there.
+        """
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """All outcomes in order of recording, without holding them in memory together."""
 
     def ready(self) -> None:
         """Return if the log can be written.

@@ -33,14 +33,16 @@ def passages_of(directory: Directory) -> list[Passage]:
 
 def _of_provider(directory: Directory, provider: Provider) -> Iterator[Passage]:
     evidence = directory.evidence_of(provider.provider_id)
-    yield Passage(
-        provider_id=provider.provider_id,
-        evidence_id="",
-        kind="profile",
-        text=f"{provider.name}. {provider.summary}" if provider.summary else provider.name,
-        language=provider.summary_language,
-        reference=provider.url,
-    )
+    # A bare name says less than the evidence does: it stands in only where there is nothing else.
+    if provider.summary or not evidence:
+        yield Passage(
+            provider_id=provider.provider_id,
+            evidence_id="",
+            kind="profile",
+            text=f"{provider.name}. {provider.summary}" if provider.summary else provider.name,
+            language=provider.summary_language,
+            reference=provider.url,
+        )
     for item in evidence:
         if item.kind != "investment":
             yield _of_evidence(item)
@@ -54,7 +56,7 @@ def _of_evidence(item: Evidence) -> Passage:
         provider_id=item.provider_id,
         evidence_id=item.evidence_id,
         kind=item.kind,
-        text=f"{item.title}. {item.topics}" if item.topics else item.title,
+        text=". ".join(part for part in (item.title, item.topics, item.description) if part),
         language=item.language,
         year=item.year,
         role=item.role,

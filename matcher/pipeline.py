@@ -1,4 +1,4 @@
-"""The whole flow in one place: need → encoder → retrieve → rank (border policy) → explain → match list."""
+"""The whole flow in one place: need → encoder → retrieve → weigh → rank (border policy) → explain → match list."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from embeddings.language import guess_language, sentences
 from matcher.errors import RequestRefused
 from matcher.explanation import Explanation, ExplanationConfig, NeedInParts
 from matcher.filters import allowed_providers
-from matcher.index import ProviderIndex
-from matcher.ranking import Ranking, RankingConfig
-from matcher.records import Match, MatchList, MatchRequest, Need
+from matcher.index import ProviderIndex, Rows
+from matcher.ordinary import OrdinaryNeeds
+from matcher.preferences import FurtherPreferences
+from matcher.ranking import Further, Ranking, RankingConfig
+from matcher.records import Match, MatchList, MatchRequest, Need, Preferences
+from matcher.relevance import RelevanceModel, signal_matrix
 from matcher.retrieval import Retrieval, RetrievalConfig
+from matcher.shipped import shipped_model_file
+from matcher.surroundings import Surveyor
 
-RANKING_VERSION = 1
+NO_PREFERENCES = Preferences()
+RANKING_VERSION = 2
 """Raised when the same inputs are ranked differently by newer code."""
 
 
@@ -39,6 +45,21 @@ class EncodedNeed:
     parts: NeedInParts
 
 
+def encode_need(need: Need, encoder: Encoder, ordinary: OrdinaryNeeds) -> EncodedNeed:
+    """The need's vectors, as a whole and sentence by sentence.
+
+    Args:
+        need: in whatever language; it is guessed where it is not given.
+        encoder: the one that the index was built with.
+        ordinary: that index's ordinary needs, from which it is set apart.
+    """
+    language = need.language or guess_language(need.whole_text)
+    pieces = sentences(need.whole_text)
+    vectors = encoder.encode_queries([need.whole_text, *pieces])
+    apart = ordinary.apart(vectors, language)
+    return EncodedNeed(need, language, NeedInParts(need.whole_text, pieces, vectors[0], apart, language))
+
+
 class Matcher:
     """Answers needs from one index. Make it with `build_matcher`."""
 
@@ -47,6 +68,8 @@ class Matcher:
         index: ProviderIndex,
         encoder: Encoder,
         retrieval: Retrieval,
+        surveyor: Surveyor,
+        model: RelevanceModel,
         ranking: Ranking,
         explanation: Explanation,
         config: MatcherConfig,
@@ -54,6 +77,9 @@ class Matcher:
         self.index = index
         self._encoder = encoder
         self._retrieval = retrieval
+        self._surveyor = surveyor
+        self._model = model
+        self._preferences = FurtherPreferences(index)
         self._ranking = ranking
         self._explanation = explanation
         self.components: dict[str, Any] = {
@@ -62,6 +88,7 @@ class Matcher:
             "ordinary_needs": index.ordinary.fingerprint,
             "passages": len(index.passages),
             "dense": index.dense.kind.factory,
+            "model": model.fingerprint,
             "config": asdict(config),
             "ranking_version": RANKING_VERSION,
         }
@@ -79,11 +106,7 @@ class Matcher:
 
     def encode(self, need: Need) -> EncodedNeed:
         """The only slow step; everything after it takes milliseconds."""
-        language = need.language or guess_language(need.whole_text)
-        pieces = sentences(need.whole_text)
-        vectors = self._encoder.encode_queries([need.whole_text, *pieces])
-        apart = self.index.ordinary.apart(vectors, language)
-        return EncodedNeed(need, language, NeedInParts(need.whole_text, pieces, vectors[0], apart, language))
+        return encode_need(need, self._encoder, self.index.ordinary)
 
     def match_encoded(self, encoded: EncodedNeed, request: MatchRequest) -> MatchList:
         """The match list of a request whose need is encoded already."""
@@ -94,9 +117,14 @@ class Matcher:
         allowed = allowed_providers(self.index, request)
         parts = encoded.parts
         candidates = self._retrieval.retrieve(parts.apart, parts.text, parts.language, allowed.mask)
-        ranked = self._ranking.rank(candidates, need.country, request.policy, request.k)
+        around = self._surveyor.survey(need, parts.language, candidates.rows)
+        counts = self._ranking.config.experience_counts
+        relevance = self._model.relevance(candidates, around, len(self.index), experience_counts=counts)
+        further = self._further(request, parts.language, candidates.rows)
+        ranked = self._ranking.rank(candidates, relevance, need.country, request.policy, request.k, further)
         rows = [int(row) for row in candidates.rows[ranked.places]]
-        evidence = self._explanation.explain(parts, candidates, ranked.places)
+        evidence = self._explanation.explain(parts, candidates, around, ranked.places)
+        signals = signal_matrix(candidates, around)[ranked.places].tolist()
         matches = []
         for place, row in enumerate(rows):
             provider = self.index.provider_at(row)
@@ -112,9 +140,11 @@ class Matcher:
                     url=provider.url,
                     cross_border=provider.country != need.country,
                     score=float(ranked.scores[place]),
-                    parts=ranked.parts(candidates, place),
-                    probability=None,
+                    parts=ranked.parts(place),
+                    probability=float(ranked.probability[place]),
                     evidence=evidence[place],
+                    because=self._explanation.because(around, row),
+                    signals=tuple(signals[place]),
                 )
             )
         notes = list(allowed.notes)
@@ -130,21 +160,34 @@ class Matcher:
             engine=self.fingerprint,
         )
 
+    def _further(self, request: MatchRequest, language: str, rows: Rows) -> Further | None:
+        wanted = request.preferences
+        if wanted == NO_PREFERENCES:
+            return None
+        parts = self._preferences.parts(request.need, language, rows, wanted)
+        return Further(parts, wanted.diversity, self._preferences.subjects)
 
-def build_matcher(index: ProviderIndex, encoder: Encoder, config: MatcherConfig | None = None) -> Matcher:
+
+def build_matcher(
+    index: ProviderIndex, encoder: Encoder, config: MatcherConfig | None = None, model: RelevanceModel | None = None
+) -> Matcher:
     """Wire the steps over one index.
 
     Args:
         index: from `ProviderIndex.build` or `ProviderIndex.open`.
         encoder: the one the index was built with.
         config: settings of the steps.
+        model: what signals are worth; the shipped one if left out.
     """
     config = config or MatcherConfig()
+    model = model or RelevanceModel.load(shipped_model_file())
     return Matcher(
         index=index,
         encoder=encoder,
         retrieval=Retrieval(index, config.retrieval),
+        surveyor=Surveyor(index),
+        model=model,
         ranking=Ranking(index, config.ranking),
-        explanation=Explanation(index, config.explanation),
+        explanation=Explanation(index, model, config.explanation, experience_counts=config.ranking.experience_counts),
         config=config,
     )

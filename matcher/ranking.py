@@ -7,20 +7,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.grid import to_grid
 from matcher.index import ProviderIndex, Rows
+from matcher.preferences import diversified
 from matcher.records import BorderPolicy, Floor, ScorePart
-from matcher.retrieval import Candidates, Floats, to_grid
+from matcher.relevance import Relevance
+from matcher.retrieval import Candidates, Floats
+
+_PLACES_DIVERSIFIED = 50
+"""Places that are filled one by one for diversity, so that a list's length does not change its beginning."""
 
 
 @dataclass(frozen=True)
 class RankingConfig:
-    """What relevance is worth a place on the list."""
+    """What is worth a place on the list."""
 
-    baseline: float = -3.0
-    """Log-odds of a provider for which nothing speaks. Uncalibrated until the relevance model is learned."""
+    experience_counts: float = 0.25
+    """What a provider's amount of evidence counts, relative to what was learned: bigness is a signal, not a virtue. The
+    default is explained in docs/decisions/0007-learned-relevance.md."""
 
-    least_fit: float = 0.03
-    """Best cosine below which no candidate has anything to do with the need; see docs/decisions/0002-relevance.md."""
+    least_probability: float = 0.05
+    """Where no candidate is this probable, the list says "no good match"; see docs/decisions/0007-learned-relevance.md."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +37,25 @@ class Ranked:
     places: Rows
     """Positions in the `Candidates`."""
     scores: Floats
-    border: Floats
-    baseline: float
+    by_part: dict[str, Floats]
+    """Named numbers that add up to the scores exactly."""
+    probability: Floats
 
-    def parts(self, candidates: Candidates, rank: int) -> tuple[ScorePart, ...]:
-        """The named numbers of the score of the candidate at that place (from 0); they add up to it exactly."""
-        place = int(self.places[rank])
-        return (
-            ScorePart(name="baseline", value=self.baseline),
-            ScorePart(name="semantic", value=float(candidates.semantic[place])),
-            ScorePart(name="lexical", value=float(candidates.lexical[place])),
-            ScorePart(name="border", value=float(self.border[rank])),
-        )
+    def parts(self, rank: int) -> tuple[ScorePart, ...]:
+        """The named numbers of the score of the candidate at that place (from 0)."""
+        return tuple(ScorePart(name=name, value=float(values[rank])) for name, values in self.by_part.items())
+
+
+@dataclass(frozen=True)
+class Further:
+    """Further preferences (`matcher.preferences`), worked out for the candidates of one need."""
+
+    parts: dict[str, Floats]
+    """Part → `(candidates,)` log-odds on the grid."""
+    diversity: float
+    """Log-odds that an exact repetition costs; 0 leaves the order as it is."""
+    subjects: NDArray[np.float32]
+    """`(providers,)` what each provider is about; not looked at without diversity."""
 
 
 class Ranking:
@@ -51,25 +65,42 @@ class Ranking:
         self._countries = index.countries
         self.config = config or RankingConfig()
 
-    def rank(self, candidates: Candidates, country: str, policy: BorderPolicy, k: int) -> Ranked:
+    def rank(
+        self,
+        candidates: Candidates,
+        relevance: Relevance,
+        country: str,
+        policy: BorderPolicy,
+        k: int,
+        further: Further | None = None,
+    ) -> Ranked:
         """The best `k` candidates under the policy.
 
-        Every part lies on one grid of binary fractions (`to_grid`), so that sums are exact in whatever order
+        Every part lies on one grid of binary fractions (`matcher.grid`), so that sums are exact in whatever order
         they are taken. Equal scores stand in order of provider id.
         """
-        baseline = float(to_grid(np.float64(self.config.baseline)))
-        relevance = baseline + candidates.relevance
-        answered = candidates.fit.max(initial=-1.0) >= self.config.least_fit
-        worth = np.flatnonzero(candidates.relevance > 0) if answered else np.empty(0, dtype=np.int64)
+        probability = relevance.probability
+        answered = probability.max(initial=0.0) >= self.config.least_probability
+        worth = np.flatnonzero(relevance.speaks) if answered else np.empty(0, dtype=np.int64)
         foreign = self._countries[candidates.rows[worth]] != country
         bonus = float(to_grid(np.float64(policy.beta))) if policy.mode == "favour" else 0.0
-        border = np.where(foreign, bonus, 0.0)
-        scores = relevance[worth] + border
+        parts = {name: values[worth] for name, values in relevance.parts.items()} | {"border": np.where(foreign, bonus, 0.0)}
+        if further is not None:
+            parts |= {name: values[worth] for name, values in further.parts.items()}
+        scores: Floats = np.sum(list(parts.values()), axis=0)
         order = np.lexsort((candidates.rows[worth], -scores))
+        if further is not None and further.diversity:
+            subjects = further.subjects[candidates.rows[worth[order]]]
+            chosen, lost = diversified(scores[order], subjects, further.diversity, max(k, _PLACES_DIVERSIFIED))
+            order = order[chosen]
+            parts["diversity"] = np.zeros(len(worth))
+            parts["diversity"][order] = lost
+            scores = scores + parts["diversity"]
         if policy.floor is not None:
             order = with_floor(order, foreign, policy.floor)
         order = order[:k]
-        return Ranked(worth[order], scores[order], border[order], baseline)
+        by_part = {name: values[order] for name, values in parts.items()}
+        return Ranked(worth[order], scores[order], by_part, probability[worth[order]])
 
 
 def with_floor(order: Rows, foreign: NDArray[np.bool_], floor: Floor) -> Rows:

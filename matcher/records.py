@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Annotated, Any, Literal, get_args
 
@@ -52,7 +53,18 @@ def _no_truth_value(value: Any) -> Any:
     return value
 
 
+def _day(value: Any) -> Any:
+    """A day as such or in ISO form. Anything else is refused: pydantic reads `20241201` as seconds since 1970."""
+    if type(value) is dt.date:
+        return value
+    try:
+        return dt.date.fromisoformat(value.strip())
+    except (AttributeError, ValueError):
+        raise Refusal("day", "be a day as in 2026-01-31", shown(value), "Write year, month and day.") from None
+
+
 Country = Annotated[str, AfterValidator(checked_country)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
 Language = Annotated[str, AfterValidator(_language)]
 Count = Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1)]
 Line = Annotated[str, Field(max_length=500), AfterValidator(_whole_text)]
@@ -94,11 +106,15 @@ class Evidence(Record):
     title: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_whole_text)]
     topics: Annotated[str, Field(max_length=5_000), AfterValidator(_whole_text)] = ""
     """Subjects, separated by semicolons."""
+    description: Annotated[str, Field(max_length=20_000), AfterValidator(_whole_text)] = ""
+    """What it was about, in whoever's words."""
     year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     role: Line = ""
     reference: Line = ""
     """An address where the fact can be looked up."""
     language: Language = "en"
+    date: Day | None = None
+    """Day it began, where known exactly; evidence counts only for needs of a later day when quality is evaluated."""
 
 
 class Need(Record):
@@ -120,6 +136,8 @@ class Need(Record):
     categories: tuple[Category, ...] = ()
     """Categories sought; empty means any."""
     need_id: Line = ""
+    asked_on: Day | None = None
+    """Day the need was put. Only used when quality is evaluated on past needs."""
 
     @property
     def whole_text(self) -> str:
@@ -160,9 +178,25 @@ class BorderPolicy(Record):
     """
 
     mode: Literal["require", "favour", "neutral"] = "favour"
-    beta: Annotated[float, BeforeValidator(_no_truth_value), Field(gt=0, le=20, allow_inf_nan=False)] = 2.0
+    beta: Annotated[float, BeforeValidator(_no_truth_value), Field(gt=0, le=20, allow_inf_nan=False)] = 1.0
     """Log-odds; used by `favour` only. The default is explained in docs/decisions/0003-border-bonus.md."""
     floor: Floor | None = None
+
+
+_LogOdds = Annotated[float, BeforeValidator(_no_truth_value), Field(ge=0, le=20, allow_inf_nan=False)]
+
+
+class Preferences(Record):
+    """Further preferences, in log-odds; each is off by default and a part of the score with its own name."""
+
+    shared_language: _LogOdds = 0.0
+    """For a provider in a country where the need's language is official."""
+    neighbour: _LogOdds = 0.0
+    """For a provider in a country that borders on the company's."""
+    nearness: _LogOdds = 0.0
+    """Lost for each 100 km between the company's region and the provider's town."""
+    diversity: _LogOdds = 0.0
+    """Lost by a provider whose subjects are those of one listed before it, in proportion to their likeness."""
 
 
 class MatchRequest(Record):
@@ -171,6 +205,7 @@ class MatchRequest(Record):
     need: Need
     filters: Filters = Filters()
     policy: BorderPolicy = BorderPolicy()
+    preferences: Preferences = Preferences()
     k: Annotated[Count, Field(le=MOST_MATCHES)] = 10
     """Length of the list."""
 
@@ -194,7 +229,7 @@ class SpokenEvidence(Record):
     role: str
     reference: str
     contribution: float
-    """What it added to the score, in log-odds; within `semantic` and `lexical`."""
+    """How much lower the score would be without it, in log-odds."""
     similarity: float
     """Cosine between the need and the passage."""
     need_sentence: str
@@ -218,8 +253,14 @@ class Match(Record):
     parts: tuple[ScorePart, ...]
     """Add up to `score` exactly, in this order."""
     probability: float | None = None
-    """Calibrated probability of a good match; `None` until a calibrated model is in place."""
+    """That the provider is one of the company's partners, by the relevance model; the border policy has no part in it.
+    `None` in lists from before there was a model."""
     evidence: tuple[SpokenEvidence, ...]
+    because: tuple[str, ...] = ()
+    """What else spoke for it, in words: whom the need names, and earlier projects with the company."""
+    signals: tuple[float, ...] = ()
+    """What the relevance model was given, in the order of `matcher.relevance.SIGNALS`; empty in lists from before. What
+    becomes of the match is learned from these, whatever the engine would see today."""
 
 
 class Considered(Record):

@@ -8,14 +8,14 @@ For every passage two signals are computed and put on one scale, standard deviat
 - **lexical**: its BM25 score as a share of the best one for this need, counting less where need and passage are
   in different languages, because there only names and international terms can agree.
 
-A provider's relevance is the sum over its best passages, each next one counting a little less: it grows with every
-piece of evidence that speaks for it, and no number of weak ones outweighs a strong one.
+A provider's signals are sums over its best passages, each next one counting a little less: they grow with every
+piece of evidence that speaks for it, and no number of weak ones outweighs a strong one. What the signals are worth in
+log-odds is learned (`matcher.relevance`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,6 @@ from embeddings.language import UNKNOWN
 from matcher.index import ProviderIndex, RowMask, Rows
 
 Floats = NDArray[np.float64]
-
-GRID = 2.0**-20
-"""Every part of a score is a multiple of this, so that sums are exact whatever the order."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,9 @@ class RetrievalConfig:
     quiet_below: float = 0.5
     """Standard deviations that are ordinary chatter and are not counted."""
 
-    lexical_weight: float = 2.0
-    """Standard deviations that the best BM25 score is worth."""
+    lexical_weight: float = 1.0
+    """Standard deviations that the best BM25 score is worth. More makes a need's lists in two languages less alike, and
+    nothing better on needs of June 2024."""
 
     other_language: float = 0.5
     """What lexical agreement counts between different languages, relative to the same language."""
@@ -64,18 +62,6 @@ class RetrievalConfig:
     next_counts: float = 0.7
     """Each next passage counts this share of the one before. 1.0 would favour big organisations most."""
 
-    log_odds: float = 0.6
-    """Log-odds that one standard deviation is worth. Uncalibrated until the relevance model is learned."""
-
-
-@overload
-def to_grid(values: np.float64) -> np.float64: ...
-@overload
-def to_grid(values: Floats) -> Floats: ...
-def to_grid(values: np.float64 | Floats) -> np.float64 | Floats:
-    """The nearest multiples of `GRID`."""
-    return np.round(values / GRID) * GRID
-
 
 @dataclass(frozen=True)
 class Candidates:
@@ -84,17 +70,16 @@ class Candidates:
     rows: Rows
     """Rows of the providers in the index."""
     semantic: Floats
-    """Log-odds."""
+    """Standard deviations, summed over the best passages."""
     lexical: Floats
-    """Log-odds."""
+    """Likewise."""
     fit: Floats
     """How much the best passage has to do with the need at all: a cosine, comparable between needs."""
+    pieces: Floats
+    """Pieces of evidence that there are, relevant or not; a profile is none, a portfolio one."""
+    best_fit: float
+    """The best fit in the directory, whoever is filtered out: whether the need is one that this directory is for."""
     passages: PassageSignals
-
-    @property
-    def relevance(self) -> Floats:
-        """The sum of both signals, in log-odds."""
-        return self.semantic + self.lexical
 
 
 @dataclass(frozen=True)
@@ -108,15 +93,34 @@ class PassageSignals:
     starts: Rows
     """`(candidates + 1,)` where the passages of each candidate begin."""
     semantic: Floats
-    """What the passage adds to its provider, in log-odds."""
+    """Standard deviations above ordinary chatter, before the passage's place among its provider's is weighed."""
     lexical: Floats
     """Likewise."""
     fit: Floats
     """Cosine between the passage and what sets the need apart."""
+    place_weights: Floats
+    """What the first, second, … passage of a provider counts; those after the last count nothing."""
+
+    @property
+    def strength(self) -> Floats:
+        """Both signals together."""
+        return self.semantic + self.lexical
 
     def of_candidate(self, place: int) -> slice:
         """Where the passages of the candidate at that place lie, strongest first."""
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
+
+    def strength_without(self, place: int, passage: int) -> float:
+        """The candidate's strength had the passage not been there: those behind it move up.
+
+        Args:
+            place: of the candidate.
+            passage: position among all passages, within the candidate's.
+        """
+        of_candidate = self.of_candidate(place)
+        counted = slice(of_candidate.start, min(of_candidate.stop, of_candidate.start + len(self.place_weights) + 1))
+        others = np.delete(self.strength[counted], passage - counted.start)[: len(self.place_weights)]
+        return float(others @ self.place_weights[: len(others)])
 
 
 class Retrieval:
@@ -125,10 +129,11 @@ class Retrieval:
     def __init__(self, index: ProviderIndex, config: RetrievalConfig | None = None) -> None:
         self._index = index
         self._config = config or RetrievalConfig()
-        is_profile = np.array([passage.kind == "profile" for passage in index.passages])
-        self._kind_weight = np.where(is_profile, self._config.profile_weight, 1.0)
+        self._is_profile = np.array([passage.kind == "profile" for passage in index.passages])
+        self._kind_weight = np.where(self._is_profile, self._config.profile_weight, 1.0)
+        self._pieces = self._pieces_of_each(~self._is_profile)
 
-    def retrieve(self, apart: Vectors, text: str, language: str, allowed: RowMask) -> Candidates:
+    def retrieve(self, apart: Vectors, text: str, language: str, allowed: RowMask, heard: RowMask | None = None) -> Candidates:
         """Candidates among the allowed providers.
 
         Args:
@@ -136,10 +141,15 @@ class Retrieval:
             text: the need's words, for lexical agreement.
             language: the need's language or `und`.
             allowed: `(providers,)` booleans; the mask works inside the search.
+            heard: `(passages,)` booleans; the others are as if they were not there. All are heard if left out.
         """
         index, config = self._index, self._config
-        rows = index.nearest(apart[0], config.passages_per_need, allowed[index.owner])
-        cosines, ordinary = index.products_and_background(apart, rows)
+        open_to = allowed[index.owner] if heard is None else allowed[index.owner] & heard
+        rows = index.nearest(apart[0], config.passages_per_need, open_to)
+        if len(rows) == 0:
+            none = np.empty(0)
+            return self._by_provider(rows, none, none, none, self._pieces, -1.0)
+        cosines, ordinary = index.products_and_background(apart, rows, heard)
         # Mean and deviation come from a fixed sample of all passages, so that no filter changes a score (in a
         # directory with more passages than are looked at, a filter lets others be looked at).
         mean, deviation = ordinary.mean(axis=1, keepdims=True), ordinary.std(axis=1, keepdims=True)
@@ -147,7 +157,14 @@ class Retrieval:
         semantic = self._mixed(deviations, config.whole_weight, config.sentence_weight) * self._kind_weight[rows]
         semantic = np.maximum(0.0, semantic - config.quiet_below)
         lexical = self._lexical(text, language)[rows]
-        return self._by_provider(rows, semantic, lexical, self._mixed(cosines, 0.5, 0.5))
+        pieces = self._pieces if heard is None else self._pieces_of_each(heard & ~self._is_profile)
+        fit = self._mixed(cosines, 0.5, 0.5)
+        best_fit = max(float(fit.max()), float(self._mixed(ordinary, 0.5, 0.5).max()))
+        return self._by_provider(rows, semantic, lexical, fit, pieces, best_fit)
+
+    def _pieces_of_each(self, counted: RowMask) -> Floats:
+        """`(providers,)` how many of those passages each has."""
+        return np.bincount(self._index.owner[counted], minlength=len(self._index)).astype(np.float64)
 
     def _mixed(self, by_query: Vectors, whole_weight: float, sentence_weight: float) -> Floats:
         """`(passages,)` from `(1 + sentences, passages)`: the need as a whole, and the mean of its best sentences."""
@@ -165,7 +182,9 @@ class Retrieval:
         share: Floats = scores / best * np.where(same, 1.0, self._config.other_language)
         return self._config.lexical_weight * share
 
-    def _by_provider(self, rows: Rows, semantic: Floats, lexical: Floats, fit: Floats) -> Candidates:
+    def _by_provider(
+        self, rows: Rows, semantic: Floats, lexical: Floats, fit: Floats, pieces: Floats, best_fit: float
+    ) -> Candidates:
         """Order passages by provider and strength, weight them by their place, and add up."""
         owner = self._index.owner[rows]
         order = np.lexsort((-(semantic + lexical), owner))  # stable: of equals, the lower row stands first
@@ -174,18 +193,20 @@ class Retrieval:
         providers = owner[starts[:-1]]
         place = np.arange(len(owner)) - np.repeat(starts[:-1], np.diff(starts))
         config = self._config
-        by_place = np.append(config.log_odds * config.next_counts ** np.arange(config.best_passages), 0.0)
-        weight = by_place[np.minimum(place, config.best_passages)]
-        signals = PassageSignals(
-            rows[order], owner, starts, to_grid(semantic[order] * weight), to_grid(lexical[order] * weight), fit[order]
-        )
+        place_weights = config.next_counts ** np.arange(config.best_passages, dtype=np.float64)
+        weight = np.append(place_weights, 0.0)[np.minimum(place, config.best_passages)]
+        semantic, lexical, fit = semantic[order], lexical[order], fit[order]
+        signals = PassageSignals(rows[order], owner, starts, semantic, lexical, fit, place_weights)
         if len(providers) == 0:
-            return Candidates(providers, np.empty(0), np.empty(0), np.empty(0), signals)
+            nothing = np.empty(0)
+            return Candidates(providers, nothing, nothing, nothing, nothing, best_fit, signals)
         return Candidates(
             rows=providers,
-            semantic=np.add.reduceat(signals.semantic, starts[:-1]),
-            lexical=np.add.reduceat(signals.lexical, starts[:-1]),
-            fit=np.maximum.reduceat(signals.fit, starts[:-1]),
+            semantic=np.add.reduceat(semantic * weight, starts[:-1]),
+            lexical=np.add.reduceat(lexical * weight, starts[:-1]),
+            fit=np.maximum.reduceat(fit, starts[:-1]),
+            pieces=pieces[providers],
+            best_fit=best_fit,
             passages=signals,
         )
 

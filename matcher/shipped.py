@@ -29,9 +29,24 @@ def shipped_directory() -> Directory:
     return load_directory(shipped_directory_files())
 
 
+def shipped_benchmark_folder() -> Path:
+    """The benchmark "consortium completion", for `matcher.evaluation.benchmark.read_benchmark`."""
+    return shipped_folder() / "benchmark"
+
+
 def ordinary_needs_file() -> Path:
     """The bank of ordinary needs (`matcher.ordinary`)."""
     return shipped_folder() / "ordinary_needs.jsonl"
+
+
+def off_topic_needs_file() -> Path:
+    """The bank of requests from other worlds (`matcher.closeness`)."""
+    return shipped_folder() / "off_topic_needs.jsonl"
+
+
+def shipped_model_file() -> Path:
+    """The relevance model that is fitted on the shipped benchmark (`matcher.relevance`)."""
+    return shipped_folder() / "relevance.json"
 
 
 def shipped_needs() -> list[Need]:
@@ -40,14 +55,27 @@ def shipped_needs() -> list[Need]:
     return [_need(json.loads(line)) for line in lines]
 
 
-def shipped_need_translations() -> dict[str, Need]:
-    """Each sample need in one other language, by need id; everything but the wording is the need's own."""
+def shipped_needs_in_all_languages() -> dict[tuple[str, str], Need]:
+    """Each sample need in each of the five languages, by need id and language, in order of both.
+
+    Everything but the wording is the need's own.
+    """
     needs = {need.need_id: need for need in shipped_needs()}
     lines = (shipped_folder() / "need_translations.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    return {
-        row["id"]: needs[row["id"]].model_copy(update={key: row[key] for key in ("language", "title", "text")}) for row in rows
-    }
+    found = {(need.need_id, str(need.language)): need for need in needs.values()}
+    for row in map(json.loads, lines):
+        wording = {key: row[key] for key in ("language", "title", "text")}
+        found[row["id"], row["language"]] = needs[row["id"]].model_copy(update=wording)
+    return dict(sorted(found.items()))
+
+
+def shipped_judgements() -> dict[str, dict[str, int]]:
+    """Need → provider → grade, 1 to 3: what was judged useful for the sample needs."""
+    grades: dict[str, dict[str, int]] = {}
+    with (shipped_folder() / "judgements.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            grades.setdefault(row["need_id"], {})[row["provider_id"]] = int(row["grade"])
+    return grades
 
 
 def _need(row: dict[str, object]) -> Need:

@@ -114,7 +114,7 @@ def _add_match_routes(app: FastAPI) -> None:
         asked: Annotated[MatchListRequest, Body(openapi_examples=_examples())], desk: AtDesk, request: Request
     ) -> Response:
         """Match a need. The list is on record before the answer leaves."""
-        terms = MatchRequest(need=asked.need, filters=asked.filters, policy=asked.policy, k=asked.k)
+        terms = MatchRequest.model_validate({name: getattr(asked, name) for name in MatchRequest.model_fields})
         entry = desk.answer(terms, asked_by=asked.asked_by, request_id=request.state.request_id)
         headers = {"Location": f"/v1/match-lists/{entry.list_id}"}
         return Response(entry.model_dump_json(), 201, headers, "application/json")

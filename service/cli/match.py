@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,16 +9,14 @@ from typing import Annotated, Any
 import typer
 from pydantic import Field
 
-from embeddings.errors import Refusal, shown
-from matcher.errors import NeedTooLong, RequestRefused
-from matcher.records import LONGEST_NEED, BorderPolicy, Filters, Line, MatchRequest, Need, Record
+from embeddings.errors import shown
+from matcher.errors import RequestRefused
+from matcher.records import BorderPolicy, Filters, Line, MatchRequest, Need, Preferences, Record
 from matcher.shipped import shipped_needs
 from matcher.validation import checked
 from service.cli.console import out, progress
+from service.cli.need_input import needs_of_jsonl, read_text
 from service.settings import Settings
-
-_LONGEST_FILE = 50_000_000
-"""Bytes of a file of needs that are read at once; larger ones are for the batch commands."""
 
 
 def match(
@@ -41,6 +38,10 @@ def match(
     policy: Annotated[str, typer.Option(help="Border policy: favour, neutral or require.")] = "favour",
     beta: Annotated[float | None, typer.Option(help="What `favour` adds to a foreign provider's log-odds.")] = None,
     floor: Annotated[str | None, typer.Option(help="M/N: at least M of the first N in another country.")] = None,
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=LOG-ODDS, repeatable: shared_language, neighbour, nearness (lost each 100 km), diversity."),
+    ] = None,
     k: Annotated[int, typer.Option("-k", help="Length of the list.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="JSON, one list a line, instead of tables.")] = False,
     asked_by: Annotated[str, typer.Option(help="Who asks, for the record.")] = "command line",
@@ -58,10 +59,11 @@ def match(
         "filters",
     )
     rules = checked(BorderPolicy, _policy(policy, beta, floor), "policy")
+    preferences = checked(Preferences, _preferences(prefer or []), "preferences")
     about = {"country": country, "language": language, "kind": kind, "company": company, "region": region}
     known = {name: value for name, value in about.items() if value is not None}
     needs = _needs(need, need_file, samples, known)
-    terms: dict[str, Any] = {"filters": filters, "policy": rules, "k": k}
+    terms: dict[str, Any] = {"filters": filters, "policy": rules, "preferences": preferences, "k": k}
     requests = [checked(MatchRequest, {"need": one, **terms}, "request") for one in needs]
     _answer(requests, asked_by=checked(_Asker, {"asked_by": asked_by}, "record").asked_by, as_json=as_json)
 
@@ -99,6 +101,19 @@ def _policy(mode: str, beta: float | None, floor: str | None) -> dict[str, Any]:
     return values
 
 
+def _preferences(wanted: list[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for one in wanted:
+        name, is_given, number = one.partition("=")
+        if name not in Preferences.model_fields or not is_given:
+            known = ", ".join(Preferences.model_fields)
+            raise RequestRefused(
+                "option --prefer", f"be NAME=LOG-ODDS, NAME one of {known}", shown(one), "For instance neighbour=1."
+            )
+        values[name] = number
+    return values
+
+
 def _needs(need: str | None, file: Path | None, samples: bool, about: dict[str, str]) -> list[Need]:
     given = [name for name, there in (("--need", need is not None), ("--need-file", file), ("--samples", samples)) if there]
     if len(given) > 1:
@@ -106,46 +121,10 @@ def _needs(need: str | None, file: Path | None, samples: bool, about: dict[str, 
     if samples:
         return shipped_needs()
     if file is not None and file.suffix == ".jsonl":
-        return _needs_of_jsonl(file, about)
+        return needs_of_jsonl(file, about)
     if need is None and file is None and sys.stdin.isatty():
         raise typer.BadParameter("Give --need, --need-file or --samples, or write the need to standard input.")
-    text = need if need is not None else _read_text(file)
+    text = need if need is not None else read_text(file)
     if "country" not in about:
         raise typer.BadParameter("Give --country, the company's own country: it decides what is across the border.")
     return [checked(Need, {"text": text, **about}, "need")]
-
-
-def _read_text(file: Path | None) -> str:
-    place = f"need file {file}" if file else "standard input"
-    try:
-        if file is not None and file.stat().st_size > _LONGEST_FILE:
-            found = f"{file.stat().st_size:,} bytes"
-            raise NeedTooLong(place, f"hold at most {LONGEST_NEED:,} characters", found, "Shorten the need.")
-        content = file.read_bytes() if file else sys.stdin.buffer.read(_LONGEST_FILE)
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        raise RequestRefused(place, "be readable", error.strerror or str(error), "Check the path.") from error
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{content[error.start]:02X} in line {line}"
-        raise RequestRefused(place, "be UTF-8", found, "It looks like Latin-1: save it as UTF-8.") from error
-
-
-def _needs_of_jsonl(file: Path, about: dict[str, str]) -> list[Need]:
-    needs = []
-    for line, content in enumerate(_read_text(file).split("\n"), start=1):
-        if not content.strip():
-            continue
-        place = f"need in {file.name}, line {line}"
-        try:
-            row = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            raise RequestRefused(place, "be one JSON object", shown(str(error)), "Correct the line.") from error
-        if not isinstance(row, dict):
-            raise RequestRefused(place, "be one JSON object", shown(row), "Put the fields in braces.")
-        if "id" in row:
-            row["need_id"] = row.pop("id")
-        needs.append(checked(Need, {**about, **row}, place))
-    if not needs:
-        raise Refusal(f"need file {file}", "hold at least one need", "none", "Write one JSON object a line.")
-    return needs

@@ -12,6 +12,8 @@ from matcher.log import LoggedList
 from matcher.records import Match
 
 _LONGEST_TEXT = 150
+_CELLS_A_LOG_ODD = 2
+_PART_STYLES = {"semantic": "cyan", "lexical": "magenta", "experience": "yellow", "border": "green"}
 
 
 def print_match_list(console: Console, entry: LoggedList, *, pieces: int = 2) -> None:
@@ -65,9 +67,25 @@ def _why(match: Match, pieces: int) -> Text:
         if piece.terms:
             text.append(f" [{', '.join(piece.terms[:5])}]", "magenta")
         text.append(f"\n  {piece.reference}\n" if piece.reference else "\n", "dim")
-    parts = " ".join(f"{part.value:+.2f} {part.name}" for part in match.parts if part.value)
-    text.append(f"score {match.score:.2f} = {parts}", "dim")
-    return text
+    for reason in match.because:
+        text.append(f"also: {reason}\n", "cyan")
+    text.append(f"score {match.score:.2f}", "dim")
+    if match.probability is not None:
+        text.append(f" · probability {match.probability:.1%}", "dim")
+    text.append("\n")
+    return text.append_text(_bar(match))
+
+
+def _bar(match: Match) -> Text:
+    """The parts of the score as lengths, the baseline as the number that all of them start from."""
+    bar = Text()
+    for part in match.parts:
+        if part.name != "baseline" and part.value:
+            style = _PART_STYLES.get(part.name, "white") if part.value > 0 else "red"
+            bar.append("█" * max(1, round(_CELLS_A_LOG_ODD * abs(part.value))), style)
+            bar.append(f" {part.name} {part.value:+.2f}  ", "dim")
+    start = next((part.value for part in match.parts if part.name == "baseline"), 0.0)
+    return bar.append(f"from {start:+.2f}", "dim")
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from embeddings.language import LANGUAGES, guess_language
 from matcher.directory import plain_name
 from matcher.records import CATEGORIES
-from matcher.shipped import shipped_need_translations, shipped_needs
+from matcher.shipped import shipped_needs, shipped_needs_in_all_languages
 from tests.data.shipped_tables import (
     COUNTRIES,
     NATIVE,
@@ -74,8 +74,8 @@ def test_every_need_has_60_to_150_words_and_a_title() -> None:
 
 def test_a_translation_is_as_long_as_its_need_within_a_third_and_has_a_title() -> None:
     lengths = {need["id"]: len(need["text"]) for need in needs()}
-    wrong = [row["id"] for row in translations() if not 3 / 4 <= len(row["text"]) / lengths[row["id"]] <= 4 / 3]
-    assert wrong == []
+    share = {(row["id"], row["language"]): len(row["text"]) / lengths[row["id"]] for row in translations()}
+    assert {key: found for key, found in share.items() if not 3 / 4 <= found <= 4 / 3} == {}
     assert [row["id"] for row in translations() if not row["title"].strip()] == []
 
 
@@ -92,29 +92,34 @@ def test_no_company_is_a_provider_or_occurs_twice() -> None:
     assert set(companies) & {plain_name(row["name"]) for row in providers()} == set()
 
 
-def test_every_need_is_translated_once_into_another_language() -> None:
-    languages = {need["id"]: need["language"] for need in needs()}
-    assert [row["id"] for row in translations()] == list(languages)
-    assert [row["id"] for row in translations() if row["language"] == languages[row["id"]]] == []
-    assert {row["language"] for row in translations()} == set(LANGUAGES)
+def test_every_need_is_translated_once_into_each_of_the_other_languages() -> None:
+    others = [(need["id"], language) for need in needs() for language in LANGUAGES if language != need["language"]]
+    assert [(row["id"], row["language"]) for row in translations()] == others
 
 
-def test_a_translation_keeps_the_long_numbers_of_its_need() -> None:
+def test_every_translation_has_the_same_fields() -> None:
+    assert [row["id"] for row in translations() if list(row) != ["id", "language", "title", "text"]] == []
+
+
+def test_no_two_wordings_of_a_need_are_alike() -> None:
+    assert twice(" ".join(folded_words(row["text"])) for row in (*needs(), *translations())) == []
+
+
+def test_a_translation_keeps_the_numbers_of_its_need() -> None:
     def numbers(text: str) -> set[str]:
         joined = re.sub(r"(?<=\d)[.,\s\u202f](?=\d{3}\b)", "", text)
-        return {number for number in re.findall(r"\d+", joined) if len(number) > 2}
+        return set(re.findall(r"\d+", joined))
 
     original = {need["id"]: numbers(need["text"]) for need in needs()}
-    lost = {row["id"]: original[row["id"]] - numbers(row["text"]) for row in translations()}
-    assert {key: found for key, found in lost.items() if found} == {}
+    differing = {(row["id"], row["language"]): original[row["id"]] ^ numbers(row["text"]) for row in translations()}
+    assert {key: found for key, found in differing.items() if found} == {}
 
 
 def test_the_project_reads_its_own_needs() -> None:
     read = shipped_needs()
     assert [(need.need_id, need.text) for need in read] == [(row["id"], row["text"]) for row in needs()]
-    other = shipped_need_translations()
-    assert {key: need.text for key, need in other.items()} == {row["id"]: row["text"] for row in translations()}
-    assert [key for key, need in other.items() if need.country != read[int(key[-2:]) - 1].country] == []
+    written = {(row["id"], row["language"]): row["text"] for row in (*needs(), *translations())}
+    assert {key: need.text for key, need in shipped_needs_in_all_languages().items()} == written
 
 
 def test_the_ordinary_needs_are_24_topics_in_five_languages() -> None:

@@ -34,7 +34,7 @@ def test_a_larger_beta_never_lowers_the_number_of_foreign_ones(world: World, sma
 @given(world=worlds(), beta=betas)
 def test_the_border_part_is_beta_for_the_foreign_and_nothing_for_the_domestic(world: World, beta: float) -> None:
     ranked = world.ranked(BorderPolicy(beta=beta))
-    for foreign, border in zip(world.is_foreign(ranked), ranked.border.tolist(), strict=True):
+    for foreign, border in zip(world.is_foreign(ranked), ranked.by_part["border"].tolist(), strict=True):
         assert abs(border - beta) < 1e-6 if foreign else border == 0.0
 
 

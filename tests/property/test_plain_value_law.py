@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from embeddings.language import sentences, words
 from matcher.countries import checked_country, country_names
 from matcher.directory import plain_name
-from matcher.retrieval import GRID, to_grid
+from matcher.grid import GRID, to_grid
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from matcher.grid import to_grid
 from matcher.index import ProviderIndex
 from matcher.pipeline import Matcher, build_matcher
 from matcher.ranking import Ranked
 from matcher.records import BorderPolicy
-from matcher.retrieval import Candidates, to_grid
 from tests.fakes import FakeEncoder, small_directory
-from tests.unit.matcher.candidates import candidates_of, rank
+from tests.unit.matcher.candidates import Weighed, candidates_of, rank
 
 COUNTRIES = ("NL", "DE", "BE", "FR", "DK")
 WORDS = (
@@ -41,7 +41,7 @@ class World:
     """Candidates with their countries, for a company in NL."""
 
     countries: tuple[str, ...]
-    candidates: Candidates
+    candidates: Weighed
 
     def ranked(self, policy: BorderPolicy, k: int = 100) -> Ranked:
         return rank(self.countries, self.candidates, policy, k)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from embeddings.language import LANGUAGES, UNKNOWN, guess_language, sentences, stem_words, stems, stop_words, words
 from matcher.records import Need
-from matcher.shipped import shipped_need_translations, shipped_needs
+from matcher.shipped import shipped_needs, shipped_needs_in_all_languages
 
 texts = st.one_of(
     st.text(max_size=200),
@@ -111,16 +111,9 @@ class TestSentences:
 
 
 class TestGuessLanguage:
-    @pytest.mark.parametrize("need", shipped_needs(), ids=lambda need: need.need_id)
-    def test_it_is_right_for_every_shipped_need(self, need: Need) -> None:
-        assert guess_language(need.text) == need.language
-
-    @pytest.mark.parametrize("need", shipped_need_translations().values(), ids=lambda need: f"{need.need_id}-{need.language}")
-    def test_it_is_right_for_every_translation(self, need: Need) -> None:
-        assert guess_language(need.text) == need.language
-
-    def test_the_shipped_needs_cover_all_five_languages(self) -> None:
-        assert {need.language for need in [*shipped_needs(), *shipped_need_translations().values()]} == {*LANGUAGES}
+    @pytest.mark.parametrize("key", shipped_needs_in_all_languages(), ids="-".join)
+    def test_it_is_right_for_every_shipped_need_in_every_language(self, key: tuple[str, str]) -> None:
+        assert guess_language(shipped_needs_in_all_languages()[key].text) == key[1]
 
     @pytest.mark.parametrize("text", ["", "GMP", "2027 CAR-T", "Žádné slovo", "シアノ"])
     def test_a_text_without_function_words_is_undetermined(self, text: str) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from matcher.pipeline import Matcher
 from matcher.ranking import RankingConfig
+from matcher.relevance import PARTS
 from tests.fakes import request
-from tests.unit.matcher.candidates import candidates_of, policy, rank, ranking_of
+from tests.unit.matcher.candidates import candidates_of, policy, rank
 
 COUNTRIES = ["NL", "DE", "NL", "FR"]
 
@@ -13,14 +14,14 @@ COUNTRIES = ["NL", "DE", "NL", "FR"]
 def test_neutral_orders_by_relevance_alone() -> None:
     ranked = rank(COUNTRIES, candidates_of([3.0, 1.0, 2.0, 4.0]), policy("neutral"))
     assert ranked.places.tolist() == [3, 0, 2, 1]
-    assert ranked.border.tolist() == [0.0, 0.0, 0.0, 0.0]
+    assert ranked.by_part["border"].tolist() == [0.0, 0.0, 0.0, 0.0]
     assert ranked.scores.tolist() == [1.0, 0.0, -1.0, -2.0]
 
 
 def test_favour_adds_beta_to_those_across_the_border_only() -> None:
     ranked = rank(COUNTRIES, candidates_of([3.0, 1.5, 2.0, 4.0]), policy(beta=1.0))
     assert ranked.places.tolist() == [3, 0, 1, 2]
-    assert ranked.border.tolist() == [1.0, 0.0, 1.0, 0.0]
+    assert ranked.by_part["border"].tolist() == [1.0, 0.0, 1.0, 0.0]
 
 
 @pytest.mark.parametrize(("beta", "first"), [(1.75, 0), (2.25, 1)])
@@ -53,10 +54,16 @@ def test_those_for_whom_nothing_speaks_are_not_listed() -> None:
     assert rank(COUNTRIES, candidates_of([0.0, 1.0, 0.0, 0.0]), policy()).places.tolist() == [1]
 
 
-@pytest.mark.parametrize(("fit", "count"), [([0.1, 0.9], 2), ([0.1, 0.4], 0)])
-def test_nobody_is_listed_unless_somebody_has_to_do_with_the_need(fit: list[float], count: int) -> None:
-    ranking = ranking_of(["NL", "DE"], RankingConfig(least_fit=0.5))
-    assert len(ranking.rank(candidates_of([5.0, 5.0], fit=fit), "NL", policy(), 10).places) == count
+@pytest.mark.parametrize(("least", "count"), [(0.04, 2), (0.5, 2), (0.6, 0)])
+def test_nobody_is_listed_unless_somebody_is_probable_enough(least: float, count: int) -> None:
+    weighed = candidates_of([3.0, 1.0])  # the better one is as probable as not
+    assert len(rank(["NL", "DE"], weighed, policy(), config=RankingConfig(least_probability=least)).places) == count
+
+
+def test_the_border_bonus_makes_nobody_more_probable() -> None:
+    weighed = candidates_of([1.0, 3.0])
+    assert rank(["NL", "DE"], weighed, policy(beta=9.0)).probability.tolist()[0] == pytest.approx(0.5)
+    assert len(rank(["NL", "DE"], weighed, policy(beta=9.0), config=RankingConfig(least_probability=0.6)).places) == 0
 
 
 def test_without_candidates_nobody_is_listed() -> None:
@@ -69,17 +76,20 @@ def test_k_cuts_the_list(k: int) -> None:
 
 
 def test_the_parts_have_these_names_and_add_up() -> None:
-    candidates = candidates_of([1.0, 0.25], lexical=[0.5, 0.125])
-    ranked = rank(["NL", "DE"], candidates, policy(beta=1.5))
-    parts = {part.name: part.value for part in ranked.parts(candidates, 0)}
-    assert parts == {"baseline": -3.0, "semantic": 0.25, "lexical": 0.125, "border": 1.5}
+    ranked = rank(["NL", "DE"], candidates_of([1.0, 0.25], lexical=[0.5, 0.125]), policy(beta=1.5))
+    parts = {part.name: part.value for part in ranked.parts(0)}
+    assert {name: value for name, value in parts.items() if value} == {
+        "baseline": -3.0,
+        "semantic": 0.25,
+        "lexical": 0.125,
+        "border": 1.5,
+    }
+    assert list(parts) == [*PARTS, "border"]
     assert sum(parts.values()) == ranked.scores[0]
 
 
 def test_the_baseline_moves_every_score_alike() -> None:
-    candidates = candidates_of([1.0, 2.0])
-    low = ranking_of(["NL", "DE"], RankingConfig(baseline=-5.0)).rank(candidates, "NL", policy(), 2)
-    high = ranking_of(["NL", "DE"], RankingConfig(baseline=1.0)).rank(candidates, "NL", policy(), 2)
+    low, high = (rank(["NL", "DE"], candidates_of([1.0, 2.0], baseline=at), policy(), 2) for at in (-5.0, 1.0))
     assert low.places.tolist() == high.places.tolist()
     assert (high.scores - low.scores).tolist() == [6.0, 6.0]
 
@@ -97,4 +107,4 @@ def test_the_three_policies_order_the_two_laboratories_as_they_promise(small_mat
     assert [match.provider_id for match in neutral] == ["aqua", "bruno"]
     assert [match.provider_id for match in favour] == ["bruno", "aqua"]
     assert [match.cross_border for match in favour] == [True, False]
-    assert favour[0].score - neutral[1].score == 2.0
+    assert favour[0].score - neutral[1].score == request().policy.beta

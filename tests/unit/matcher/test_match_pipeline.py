@@ -11,6 +11,7 @@ from matcher.index import ProviderIndex
 from matcher.pipeline import Matcher, MatcherConfig, build_matcher
 from matcher.ranking import RankingConfig
 from matcher.records import MatchList
+from matcher.relevance import SIGNALS, RelevanceModel
 from matcher.retrieval import RetrievalConfig
 from tests.fakes import FakeEncoder, need, provider, request, small_directory
 
@@ -31,7 +32,8 @@ def test_a_match_shows_the_provider_as_the_directory_has_it(small_matcher: Match
     known = small_directory().provider("bruno")
     for field in ("provider_id", "name", "category", "country", "city", "region", "url"):
         assert getattr(first, field) == getattr(known, field)
-    assert first.probability is None
+    assert first.probability is not None
+    assert 0 < first.probability < 1
 
 
 def test_ranks_count_from_one(small_matcher: Matcher) -> None:
@@ -50,7 +52,7 @@ def test_cross_border_is_another_country_and_nothing_else(small_matcher: Matcher
 
 
 def test_where_nothing_fits_the_list_says_so_and_is_empty() -> None:
-    matcher = matcher_of(small_directory(), config=MatcherConfig(ranking=RankingConfig(least_fit=2.0)))
+    matcher = matcher_of(small_directory(), config=MatcherConfig(ranking=RankingConfig(least_probability=1.0)))
     answer = matcher.match(request())
     assert (answer.verdict, answer.matches) == ("no good match", ())
     assert answer.notes == ("None of 5 candidates answers this need well enough to be acted on.",)
@@ -118,6 +120,7 @@ def test_the_same_words_said_to_be_of_another_language_are_another_need(small_ma
         small_matcher.match_encoded(encoded, request(need=need(language="fr")))
 
 
+OTHER_MODEL = RelevanceModel(-1.0, dict.fromkeys(SIGNALS, 1.0))
 CHANGES: dict[str, Callable[[], Matcher]] = {
     "encoder": lambda: matcher_of(small_directory(), "fake-2"),
     "directory": lambda: matcher_of(
@@ -127,7 +130,9 @@ CHANGES: dict[str, Callable[[], Matcher]] = {
         Directory((*small_directory().providers[:4], provider("erik", "DK", "Patents.")), small_directory().evidence)
     ),
     "retrieval": lambda: matcher_of(small_directory(), config=MatcherConfig(retrieval=RetrievalConfig(best_passages=4))),
-    "ranking": lambda: matcher_of(small_directory(), config=MatcherConfig(ranking=RankingConfig(least_fit=0.04))),
+    "ranking": lambda: matcher_of(small_directory(), config=MatcherConfig(ranking=RankingConfig(least_probability=0.001))),
+    "experience": lambda: matcher_of(small_directory(), config=MatcherConfig(ranking=RankingConfig(experience_counts=0.5))),
+    "model": lambda: build_matcher(ProviderIndex.build(small_directory(), FakeEncoder()), FakeEncoder(), model=OTHER_MODEL),
     "explanation": lambda: matcher_of(small_directory(), config=MatcherConfig(explanation=ExplanationConfig(pieces=2))),
 }
 

@@ -4,6 +4,7 @@ import pytest
 
 from matcher.frames import match_frame, provider_frame
 from matcher.pipeline import Matcher
+from matcher.relevance import PARTS
 from tests.fakes import request, small_directory
 
 
@@ -19,7 +20,7 @@ def test_a_match_is_a_row_with_the_parts_of_its_score(small_matcher: Matcher) ->
     frame = match_frame(answer)
     assert frame["provider_id"].tolist() == [match.provider_id for match in answer.matches]
     assert frame.index.tolist() == [1, 2]
-    assert frame[["baseline", "semantic", "lexical", "border"]].sum(axis=1).tolist() == pytest.approx(frame["score"].tolist())
+    assert frame[[*PARTS, "border"]].sum(axis=1).tolist() == pytest.approx(frame["score"].tolist())
 
 
 def test_a_list_without_matches_is_an_empty_frame(small_matcher: Matcher) -> None:

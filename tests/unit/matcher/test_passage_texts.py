@@ -33,9 +33,14 @@ def test_a_profile_without_summary_is_the_name() -> None:
     assert passages_of(Directory((provider("p", "NL", ""),), ()))[0].text == "P Institute"
 
 
+def test_a_bare_name_is_no_passage_where_there_is_evidence() -> None:
+    passages = passages_of(Directory((provider("p", "NL", ""),), (evidence("e", "p", "Titel"),)))
+    assert [passage.kind for passage in passages] == ["project"]
+
+
 def test_evidence_is_its_title_and_topics_with_where_to_look_it_up() -> None:
     item = evidence("e", "p", "Titel", topics="lung;chip", year=2020, role="coordinator", language="nl")
-    passage = passages_of(Directory((provider("p", "NL", ""),), (item,)))[1]
+    passage = passages_of(Directory((provider("p", "NL", ""),), (item,)))[0]
     assert passage.text == "Titel. lung;chip"
     assert (passage.year, passage.role, passage.language) == (2020, "coordinator", "nl")
     assert passage.reference == "https://example.org/e"
@@ -50,7 +55,7 @@ def test_all_investments_are_one_passage() -> None:
 def test_a_portfolio_names_no_more_companies_than_a_vector_can_hold() -> None:
     count = LONGEST_PORTFOLIO + 5
     items = tuple(evidence(f"e{number:03}", "p", f"Company{number:03}", kind="investment") for number in range(count))
-    text = passages_of(Directory((provider("p", "NL", ""),), items))[1].text
+    text = passages_of(Directory((provider("p", "NL", ""),), items))[0].text
     assert text.count("Company") == LONGEST_PORTFOLIO
     assert "Company000" in text
 

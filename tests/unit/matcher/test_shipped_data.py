@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from matcher.shipped import shipped_directory, shipped_need_translations, shipped_needs, shipped_regions
+from embeddings.language import LANGUAGES
+from matcher.shipped import shipped_directory, shipped_needs, shipped_needs_in_all_languages, shipped_regions
 
 
 def test_the_28_needs_have_an_id_a_language_and_a_country_each() -> None:
@@ -10,13 +11,19 @@ def test_the_28_needs_have_an_id_a_language_and_a_country_each() -> None:
 
 
 def test_a_translation_differs_from_its_need_in_its_words_only() -> None:
-    translations = shipped_need_translations()
+    wording = {"language", "title", "text"}
+    in_all_languages = shipped_needs_in_all_languages()
     for need in shipped_needs():
-        other = translations[need.need_id]
-        assert other.language != need.language
-        assert other.text != need.text
-        wording = {"language", "title", "text"}
-        assert other.model_dump(exclude=wording) == need.model_dump(exclude=wording)
+        versions = [in_all_languages[need.need_id, language] for language in LANGUAGES]
+        assert [version.language for version in versions] == [*LANGUAGES]
+        assert need in versions
+        assert len({version.text for version in versions}) == len(LANGUAGES)
+        assert [version.model_dump(exclude=wording) for version in versions] == [need.model_dump(exclude=wording)] * 5
+
+
+def test_the_needs_in_all_languages_are_in_order_and_no_others() -> None:
+    expected = [(need.need_id, language) for need in shipped_needs() for language in LANGUAGES]
+    assert list(shipped_needs_in_all_languages()) == expected
 
 
 def test_the_shipped_directory_loads_without_a_column_ignored() -> None:
