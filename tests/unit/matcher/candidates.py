@@ -17,6 +17,8 @@ from matcher.relevance import PARTS, Relevance
 from matcher.retrieval import Candidates, PassageSignals
 
 BASELINE = -3.0
+EVERYBODY = RankingConfig(least_probability=0.0)
+"""Lists whoever something speaks for, however improbable."""
 NOTHING = PassageSignals(*(np.empty(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, float, float)))
 
 
@@ -45,13 +47,13 @@ def candidates_of(semantic: Sequence[float], lexical: Sequence[float] = (), base
     return Weighed(candidates, Relevance(parts))
 
 
-def ranking_of(countries: Sequence[str], config: RankingConfig | None = None) -> Ranking:
+def ranking_of(countries: Sequence[str], config: RankingConfig = EVERYBODY) -> Ranking:
     """The ranking of an index whose providers are in these countries."""
     return Ranking(cast("ProviderIndex", SimpleNamespace(countries=np.array(countries))), config)
 
 
 def rank(
-    countries: Sequence[str], weighed: Weighed, policy: BorderPolicy, k: int = 100, config: RankingConfig | None = None
+    countries: Sequence[str], weighed: Weighed, policy: BorderPolicy, k: int = 100, config: RankingConfig = EVERYBODY
 ) -> Ranked:
     """For a company in NL."""
     return ranking_of(countries, config).rank(weighed.candidates, weighed.relevance, "NL", policy, k)
