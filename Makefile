@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 export CROSSMATCH_HOME ?= $(CURDIR)/.crossmatch
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crossmatch index build
@@ -23,6 +23,9 @@ check: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.speed
+
+notebooks: $(VENV)/.installed-test
+	$(BIN)/python scripts/execute_notebooks.py
 
 clean:
 	rm -rf $(VENV) .crossmatch .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,18 +2,16 @@
 
     python -m benchmarks.relevance [--write]
 
-The judgements were used to choose the settings, so these figures compare variants; they prove no quality (that is
-for `crossmatch evaluate`, on evidence that nobody here wrote). nDCG@10 with gains 2^grade − 1 (Järvelin & Kekäläinen 2002;
-Burges et al. 2005), mean over the needs and one translation of each; overlap is how many of the first ten a need and that
-translation share. The translation is the first, by the language's letters, that is not the need's own.
+The judgements were used to choose the settings, so these figures compare variants; they prove no quality (that is for
+`crossmatch evaluate`, on evidence that nobody here wrote). nDCG@10 is the mean over the needs and one translation of each;
+overlap is how many of the first ten a need and that translation share. The translation is the first, by the language's
+letters, that is not the need's own.
 """
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import sys
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,16 +19,18 @@ import numpy as np
 from benchmarks.report import machine, table, write
 from embeddings.encoder import Encoder, open_encoder
 from embeddings.language import LANGUAGES
+from matcher.evaluation.measures import retrieval_measures
+from matcher.evaluation.statistics import bootstrap_interval
 from matcher.index import ProviderIndex
 from matcher.ordinary import OrdinaryNeeds
 from matcher.pipeline import EncodedNeed, MatcherConfig, build_matcher
 from matcher.ranking import RankingConfig
 from matcher.records import BorderPolicy, MatchRequest
 from matcher.retrieval import RetrievalConfig
-from matcher.shipped import shipped_directory, shipped_folder, shipped_needs, shipped_needs_in_all_languages
+from matcher.shipped import shipped_directory, shipped_judgements, shipped_needs, shipped_needs_in_all_languages
 
 NEUTRAL = BorderPolicy(mode="neutral")
-EVERYTHING = RankingConfig(least_fit=-1.0)
+EVERYTHING = RankingConfig(least_probability=0.0)
 
 
 @dataclass(frozen=True)
@@ -44,39 +44,13 @@ class Figures:
 
     def row(self, name: str) -> list[str]:
         """One row of the table, with a bootstrap interval over needs for nDCG."""
-        low, high = interval(np.array(self.ndcg))
         return [
             name,
-            f"{np.mean(self.ndcg):.3f} ({low:.3f}–{high:.3f})",
+            str(bootstrap_interval(self.ndcg)),
             f"{np.mean(self.overlap):.1f} ({min(self.overlap)})",
             f"{self.first_foreign} of {len(self.overlap)}",
             f"{self.foreign_share:.0%}",
         ]
-
-
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """Bootstrap 95 % interval of the mean over needs (Efron 1979), seed 0."""
-    draws = np.random.default_rng(0).integers(0, len(values), size=(10_000, len(values)))
-    low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
-    return float(low), float(high)
-
-
-def judgements() -> dict[str, dict[str, int]]:
-    """Need → provider → grade."""
-    grades: dict[str, dict[str, int]] = defaultdict(dict)
-    with (shipped_folder() / "judgements.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            grades[row["need_id"]][row["provider_id"]] = int(row["grade"])
-    return grades
-
-
-def ndcg(listed: list[str], grades: dict[str, int], k: int = 10) -> float:
-    """nDCG@k of one list; 0 where nothing was judged useful."""
-    discount = 1 / np.log2(np.arange(k) + 2)
-    ideal = sorted((2.0**grade - 1 for grade in grades.values()), reverse=True)[:k]
-    best = float(np.dot(ideal, discount[: len(ideal)]))
-    gained = [2.0 ** grades.get(provider, 0) - 1 for provider in listed[:k]]
-    return float(np.dot(gained, discount[: len(gained)])) / best if best else 0.0
 
 
 def measure(
@@ -84,13 +58,17 @@ def measure(
 ) -> Figures:
     """Figures of one variant; the second half of `encoded` are the translations of the first, in order."""
     matcher = build_matcher(index, encoder, config)
-    grades = judgements()
+    grades = shipped_judgements()
     answers = [matcher.match_encoded(one, MatchRequest(need=one.need, policy=policy)) for one in encoded]
     listed = [[match.provider_id for match in answer.matches] for answer in answers]
     half = len(encoded) // 2
-    scores = [ndcg(ids, grades[one.need.need_id]) for ids, one in zip(listed, encoded, strict=True)]
+    ids = [one.need.need_id for one in encoded]
+    halves = [
+        retrieval_measures(grades, dict(zip(ids[part], listed[part], strict=True)))["nDCG@10"]
+        for part in (slice(half), slice(half, None))
+    ]
     return Figures(
-        ndcg=[(scores[i] + scores[i + half]) / 2 for i in range(half)],
+        ndcg=[(halves[0][need] + halves[1][need]) / 2 for need in ids[:half]],
         overlap=[len(set(listed[i]) & set(listed[i + half])) for i in range(half)],
         first_foreign=sum(answer.matches[0].cross_border for answer in answers[:half]),
         foreign_share=float(np.mean([m.cross_border for answer in answers[:half] for m in answer.matches])),
@@ -119,6 +97,7 @@ def main() -> None:
         "profile counts like a project": {"profile_weight": 1.0},
         "best passage only": {"best_passages": 1},
         "next passages count in full": {"next_counts": 1.0},
+        "five passages, each .7 of the one before": {"best_passages": 5, "next_counts": 0.7},
         "chatter counted": {"quiet_below": 0.0},
         "other language counts in full": {"other_language": 1.0},
     }

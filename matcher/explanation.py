@@ -76,8 +76,9 @@ class Explanation:
         signals = candidates.passages
         strength = signals.strength
         starts, ends = signals.starts[listed], signals.starts[listed + 1]
+        most = min(self._config.pieces, len(signals.place_weights))  # what lies behind those that count said nothing
         shown = [
-            [place for place in range(start, min(end, start + self._config.pieces)) if strength[place] > 0]
+            [place for place in range(start, min(end, start + most)) if strength[place] > 0]
             for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
         ]
         places = [place for of_candidate in shown for place in of_candidate]

@@ -24,7 +24,7 @@ def match_frame(answer: MatchList) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        match.model_dump(exclude={"parts", "evidence", "probability"}) | {part.name: part.value for part in match.parts}
+        match.model_dump(exclude={"parts", "evidence", "because", "signals"}) | {part.name: part.value for part in match.parts}
         for match in answer.matches
     ]
     return pd.DataFrame(rows).set_index("rank") if rows else pd.DataFrame()

@@ -22,7 +22,7 @@ _PLACES_DIVERSIFIED = 50
 class RankingConfig:
     """What is worth a place on the list."""
 
-    experience_counts: float = 0.1
+    experience_counts: float = 0.0
     """What a provider's amount of evidence counts, relative to what was learned: bigness is a signal, not a virtue. The
     default is explained in docs/decisions/0007-learned-relevance.md."""
 

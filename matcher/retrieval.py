@@ -56,10 +56,10 @@ class RetrievalConfig:
     other_language: float = 0.5
     """What lexical agreement counts between different languages, relative to the same language."""
 
-    best_passages: int = 5
-    """Passages of one provider that count (consortium completion: five beat one by far)."""
+    best_passages: int = 10
+    """Passages of one provider that count (consortium completion: ten beat five, and five beat one by far)."""
 
-    next_counts: float = 0.7
+    next_counts: float = 0.85
     """Each next passage counts this share of the one before. 1.0 would favour big organisations most."""
 
 
@@ -115,7 +115,7 @@ class PassageSignals:
 
         Args:
             place: of the candidate.
-            passage: position among all passages, within the candidate's.
+            passage: position among all passages; one of the candidate's that count.
         """
         of_candidate = self.of_candidate(place)
         counted = slice(of_candidate.start, min(of_candidate.stop, of_candidate.start + len(self.place_weights) + 1))

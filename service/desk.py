@@ -13,6 +13,7 @@ from matcher.index import ProviderIndex
 from matcher.log import LoggedList, MatchLog
 from matcher.pipeline import Matcher, build_matcher
 from matcher.records import MatchRequest
+from matcher.relevance import RelevanceModel
 from service.settings import Settings
 from service.sql_log import SqlMatchLog
 
@@ -46,10 +47,11 @@ def open_matcher(settings: Settings) -> Matcher:
     """The matcher over the index that the settings name.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexMismatch, EncoderUnavailable: with what to do about it.
+        IndexMissing, IndexDamaged, IndexMismatch, EncoderUnavailable, ModelRefused: with what to do about it.
     """
+    model = None if settings.model is None else RelevanceModel.load(settings.model)
     encoder = CachedEncoder(open_encoder(settings.encoder), queries=settings.recent_queries)
-    return build_matcher(ProviderIndex.open(settings.index_folder, encoder), encoder)
+    return build_matcher(ProviderIndex.open(settings.index_folder, encoder), encoder, model=model)
 
 
 def open_desk(settings: Settings) -> Desk:

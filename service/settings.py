@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.shipped import shipped_directory_files
+
+
+def _none_if_empty(value: Any) -> Any:
+    """An empty variable means the default, where `Path("")` would mean the folder one is in."""
+    return value or None
 
 
 class Settings(BaseSettings):
@@ -28,6 +33,9 @@ class Settings(BaseSettings):
 
     log_url: str = ""
     """SQLAlchemy address of the match log; empty takes `match-log.sqlite3` in `home`."""
+
+    model: Annotated[Path | None, BeforeValidator(_none_if_empty)] = None
+    """File of the relevance model, as `crossmatch train` writes it; empty takes the shipped one."""
 
     recent_queries: Annotated[int, Field(ge=0)] = 5_000
     """Query vectors kept in memory (about 2 kB each); a need has one for itself and one a sentence."""
@@ -49,6 +57,16 @@ class Settings(BaseSettings):
     def vector_cache(self) -> Path:
         """Passage vectors by content, so that a rebuilt index encodes only what is new."""
         return self.home / "passage-vectors.sqlite3"
+
+    @property
+    def benchmark_vectors(self) -> Path:
+        """Vectors of benchmarks by content, needs too: those are past and public, or lie beside it in files anyway."""
+        return self.home / "benchmark-vectors.sqlite3"
+
+    @property
+    def own_model(self) -> Path:
+        """Where `crossmatch train` writes, unless told otherwise."""
+        return self.home / "relevance.json"
 
     @property
     def match_log_url(self) -> str:

@@ -17,9 +17,10 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from embeddings.errors import TextRefused, check_encodable, shown
 from embeddings.write_ahead import write_ahead
 from matcher.errors import LogUnavailable, NotFound
-from matcher.log import ListSummary, LoggedList, LoggedMatch, MatchQuery
+from matcher.log import ListSummary, LoggedList, LoggedMatch, MatchQuery, Outcome
 from matcher.records import Considered, Match, MatchList, MatchRequest
 from service.schema import upgrade
+from service.sql_outcomes import add_outcome, checked_outcome, outcomes_after
 from service.tables import engines, match_lists, matches
 
 _ROWS_AT_ONCE = 500
@@ -112,6 +113,23 @@ class SqlMatchLog:
         while page := self.matches(MatchQuery(after=after, limit=_ROWS_AT_ONCE)):
             yield from page
             after = page[-1].match_id
+
+    def record_outcome(self, match_id: int, kind: str, reason: str | None, by: str) -> Outcome:
+        """Write what became of a match; see `matcher.log.MatchLog`."""
+        outcome = checked_outcome(match_id, kind, reason, by)
+        with self._writing() as connection:
+            return add_outcome(connection, outcome)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """All outcomes, a few hundred at a time; see `matcher.log.MatchLog`."""
+        after = 0
+        while page := self._outcomes_after(after):
+            yield from page
+            after = page[-1].outcome_id
+
+    def _outcomes_after(self, outcome_id: int) -> list[Outcome]:
+        with self._reading() as connection:
+            return outcomes_after(connection, outcome_id, _ROWS_AT_ONCE)
 
     def ready(self) -> None:
         """Write nothing, but as if it were something; see `matcher.log.MatchLog`."""

@@ -51,3 +51,16 @@ matches = Table(
     Index("ix_matches_provider_id", "provider_id"),
     sqlite_autoincrement=True,
 )
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("match", Integer, ForeignKey("matches.id"), nullable=False),
+    Column("recorded_at", DateTime, nullable=False, comment="UTC"),
+    Column("recorded_by", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("reason", String(40), nullable=True, comment="only where it was declined"),
+    Index("ix_outcomes_match", "match"),
+    sqlite_autoincrement=True,
+)

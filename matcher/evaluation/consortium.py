@@ -106,7 +106,7 @@ def report_cut(cut: Cut, model: RelevanceModel, examples: Examples | None) -> di
         "rankers": {name: figures.summary() for name, figures in found.items()},
         "best_baseline": best,
         "against": {name: _difference(found[LEARNED], figures) for name, figures in found.items() if name != LEARNED},
-        "ablation": [] if examples is None else _ablation(foreign, examples, found[LEARNED]),
+        "ablation": [] if examples is None else _ablation(foreign, examples),
         "calibration": _reliability(foreign, model),
         "border": border_curve(cut.report.answered(), model),
         "experience": experience_curve(foreign, model),
@@ -127,8 +127,9 @@ def _difference(one: Figures, other: Figures, measure: str = "nDCG@10") -> dict[
     }
 
 
-def _ablation(panel: Panel, examples: Examples, whole: Figures) -> list[dict[str, Any]]:
-    """What the ranking loses when a signal is left out and the rest is fitted anew."""
+def _ablation(panel: Panel, examples: Examples) -> list[dict[str, Any]]:
+    """What the ranking loses when a signal is left out: all are fitted on the same examples, with it and without."""
+    whole = figures_of(panel, learned(fit_relevance(examples))(panel))
     rows = []
     for signal in SIGNALS:
         fitted = fit_relevance(examples, without=[signal])

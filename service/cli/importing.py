@@ -48,7 +48,9 @@ def group() -> None:
 def cordis(
     folder: Annotated[Path, typer.Argument(help="Unpacked download: project, organization, euroSciVoc (CSV).")],
     target: Annotated[Path, typer.Option("--out", help="Folder to write; made if it is not there.")],
-    objectives: Annotated[bool, typer.Option("--objectives", help="Needs say the projects' objectives too.")] = False,
+    objectives: Annotated[
+        bool, typer.Option("--objectives", help="Needs and evidence say the projects' objectives too.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier import in a folder that is not empty.")] = False,
 ) -> None:
     """The EU's research projects: organisations, their projects, and what small companies among them looked for."""
@@ -72,7 +74,9 @@ def write_import(imported: CordisImport, target: Path) -> None:
     beside.mkdir(parents=True)
     try:
         _write_csv(beside / "providers.csv", _PROVIDER_COLUMNS, imported.providers)
-        _write_csv(beside / "evidence.csv", _EVIDENCE_COLUMNS, imported.evidence)
+        described = any(item.description for item in imported.evidence)
+        columns = (*_EVIDENCE_COLUMNS, "description") if described else _EVIDENCE_COLUMNS
+        _write_csv(beside / "evidence.csv", columns, imported.evidence)
         _write_lines(beside / "needs.jsonl", (json.dumps(row, ensure_ascii=False) for row in _need_rows(imported)))
         known = sorted(imported.known.items())
         _write_lines(beside / "known_matches.qrels", (f"{need} 0 {provider} 1" for need, found in known for provider in found))

@@ -1,4 +1,4 @@
-"""`crossmatch log`: read the record."""
+"""`crossmatch log`: read the record, and write what became of its matches."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, get_args
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from embeddings.errors import Refusal, shown
-from matcher.log import LoggedMatch
+from matcher.log import REASONS, LoggedMatch, OutcomeKind
 from service.cli.console import out
 from service.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Read the record of match lists.")
+app = typer.Typer(no_args_is_help=True, help="Read the record of match lists, and write outcomes.")
 _FORMATS = ("csv", "jsonl")
 
 
 @app.callback()
 def group() -> None:
-    """Read the record of match lists."""
+    """Read the record of match lists, and write what became of the matches."""
 
 
 @app.command("list")
@@ -83,6 +83,19 @@ def export(
         writer = csv.DictWriter(stream, _COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+@app.command()
+def outcome(
+    match_id: Annotated[int, typer.Argument(help="The match's id, as log export shows it.")],
+    kind: Annotated[str, typer.Argument(help=f"What became of it: {', '.join(get_args(OutcomeKind))}.")],
+    reason: Annotated[str | None, typer.Option(help=f"Why it was declined: {', '.join(REASONS)}.")] = None,
+    by: Annotated[str, typer.Option(help="Who records it.")] = "command line",
+) -> None:
+    """Put on record what became of a match. Nothing is overwritten: the outcome recorded last counts."""
+    given = _log().record_outcome(match_id, kind, reason, by)
+    because = f": {given.reason}" if given.reason else ""
+    typer.echo(f"Outcome {given.outcome_id} on record: match {given.match_id} {given.kind}{because}")
 
 
 _COLUMNS = [

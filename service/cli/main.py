@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from embeddings.errors import Refusal
-from service.cli import directory, index, log
+from service.cli import directory, importing, index, judge, log
 from service.cli.console import err
+from service.cli.evaluate import evaluate
 from service.cli.match import match
 from service.cli.serve import serve
+from service.cli.train import train
 
 app = typer.Typer(
     name="crossmatch",
@@ -26,9 +28,13 @@ app = typer.Typer(
 )
 app.command()(match)
 app.command()(serve)
+app.command()(evaluate)
+app.command()(train)
 app.add_typer(index.app, name="index")
 app.add_typer(directory.app, name="directory")
+app.add_typer(importing.app, name="import")
 app.add_typer(log.app, name="log")
+app.add_typer(judge.app, name="judge")
 
 
 def _version(asked: bool) -> None:

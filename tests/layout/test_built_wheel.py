@@ -70,6 +70,12 @@ def test_the_wheel_holds_the_shipped_data(names: set[str]) -> None:
     assert {name.removeprefix("matcher/shipped_data/") for name in names if name.startswith("matcher/shipped_data/")} == shipped
 
 
+def test_the_wheel_holds_the_templates_of_the_report(names: set[str]) -> None:
+    templates = {file.relative_to(ROOT).as_posix() for file in (ROOT / "service" / "report" / "templates").iterdir()}
+    assert len(templates) == 2
+    assert {name for name in names if name.startswith("service/report/templates/")} == templates
+
+
 def test_the_wheel_holds_no_tests_no_caches_and_no_logs(names: set[str]) -> None:
     unwanted = (".pyc", ".sqlite3", ".log", ".env", ".ipynb")
     assert [name for name in names if name.endswith(unwanted) or "test" in name or "__pycache__" in name] == []

@@ -7,6 +7,7 @@ from matcher.explanation import ExplanationConfig
 from matcher.index import ProviderIndex
 from matcher.pipeline import Matcher, MatcherConfig, build_matcher
 from matcher.records import Match, Need
+from matcher.retrieval import RetrievalConfig
 from tests.fakes import FakeEncoder, need, request
 
 STORY = (
@@ -105,6 +106,12 @@ def test_no_more_pieces_are_shown_than_configured(small_index: ProviderIndex, pi
     matcher = build_matcher(small_index, FakeEncoder(), MatcherConfig(explanation=ExplanationConfig(pieces=pieces)))
     counts = [len(match.evidence) for match in matches(matcher, need())]
     assert max(counts) == pieces
+
+
+def test_a_passage_that_does_not_count_is_not_shown(small_index: ProviderIndex) -> None:
+    config = MatcherConfig(retrieval=RetrievalConfig(best_passages=1))
+    found = matches(build_matcher(small_index, FakeEncoder(), config), need())
+    assert [len(match.evidence) for match in found] == [1] * len(found)
 
 
 def test_no_more_terms_are_shown_than_configured(small_index: ProviderIndex, talkative: Matcher) -> None:

@@ -110,7 +110,7 @@ def test_the_signals_of_a_provider_are_the_weighed_sum_over_its_passages(small_i
     for place in range(len(candidates.rows)):
         of_provider = candidates.passages.of_candidate(place)
         assert set(candidates.passages.owner[of_provider].tolist()) == {int(candidates.rows[place])}
-        weights = 0.7 ** np.arange(of_provider.stop - of_provider.start)
+        weights = RetrievalConfig.next_counts ** np.arange(of_provider.stop - of_provider.start)
         assert candidates.semantic[place] == pytest.approx(candidates.passages.semantic[of_provider] @ weights)
         assert candidates.lexical[place] == pytest.approx(candidates.passages.lexical[of_provider] @ weights)
         assert candidates.fit[place] == candidates.passages.fit[of_provider].max()

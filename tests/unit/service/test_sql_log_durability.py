@@ -66,4 +66,4 @@ def test_a_new_log_opened_by_many_at_once_opens_for_all(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(work, range(threads)))
-    assert found == [[["alembic_version", "engines", "match_lists", "matches"]] * logs] * threads
+    assert found == [[["alembic_version", "engines", "match_lists", "matches", "outcomes"]] * logs] * threads

@@ -96,5 +96,5 @@ def test_a_log_of_a_newer_version_is_refused_with_both_versions(log: SqlMatchLog
     with connection:
         connection.execute("UPDATE alembic_version SET version_num = '0999'")
     connection.close()
-    with pytest.raises(LogUnavailable, match=r"must be at version 0001 or earlier\. Got version 0999\."):
+    with pytest.raises(LogUnavailable, match=r"must be at version 0002 or earlier\. Got version 0999\."):
         SqlMatchLog(f"sqlite:///{tmp_path / 'log.sqlite3'}")
