@@ -103,7 +103,12 @@ def _lists(answers: Sequence[MatchList]) -> dict[str, list[str]]:
 
 
 def _share(answers: Sequence[MatchList], fits: Callable[[MatchList, str], bool]) -> float:
-    return float(np.mean([fits(answer, match.country) for answer in answers for match in answer.matches]))
+    return _mean([float(fits(answer, match.country)) for answer in answers for match in answer.matches])
+
+
+def _mean(values: Sequence[float]) -> float:
+    """0 where there is nothing to take the mean of."""
+    return float(np.mean(values)) if len(values) else 0.0
 
 
 def _language_share(_: _World, answers: list[MatchList]) -> float:
@@ -116,11 +121,11 @@ def _neighbour_share(_: _World, answers: list[MatchList]) -> float:
 
 def _mean_distance(world: _World, answers: list[MatchList]) -> float:
     index, further = world.matcher.index, FurtherPreferences(world.matcher.index)
-    found = []
+    found: list[float] = []
     for answer in answers:
         rows = index.rows_of(match.provider_id for match in answer.matches)
-        found.append(further.kilometres(answer.request.need)[rows])
-    return float(np.concatenate(found).mean())
+        found += further.kilometres(answer.request.need)[rows].tolist()
+    return _mean(found)
 
 
 def _likeness(world: _World, answers: list[MatchList]) -> float:
@@ -130,4 +135,4 @@ def _likeness(world: _World, answers: list[MatchList]) -> float:
         vectors = subjects[index.rows_of(match.provider_id for match in answer.matches)]
         pairs = np.triu_indices(len(vectors), k=1)
         found.append(float((vectors @ vectors.T)[pairs].mean()) if len(vectors) > 1 else 0.0)
-    return float(np.mean(found))
+    return _mean(found)

@@ -17,6 +17,7 @@ from matcher.evaluation.measures import (
     exposure_gini,
     retrieval_measures,
 )
+from matcher.evaluation.preference_costs import preference_costs
 from matcher.evaluation.statistics import bootstrap_interval
 from matcher.pipeline import EncodedNeed, Matcher
 from matcher.records import BorderPolicy, MatchList, MatchRequest, Need
@@ -75,6 +76,7 @@ def evaluate_samples(
         "overlap": _overlap(lists),
         "categories": _by_trait(needs, ndcg, lambda need: " or ".join(need.categories) or "any category"),
         "kinds": _by_trait(needs, ndcg, lambda need: need.kind or "not said"),
+        "preferences": preference_costs(matcher, own, known),
         "by_need": ndcg,
     }
 

@@ -70,6 +70,11 @@ def print_samples(console: Console, samples: Data) -> None:
     for column, rows in (("language", "languages"), ("category sought", "categories"), ("kind", "kinds")):
         lines = [[row.get("language") or row["name"], str(row["needs"]), _interval(row["nDCG@10"])] for row in samples[rows]]
         _print_table(console, [column, "needs", "nDCG@10 (95 %)"], lines)
+    lines = [
+        [f"{row['preference']} {row['setting']:g}", _interval(row["nDCG@10"]), f"{row['bought']:,.3g}", row["what"]]
+        for row in samples["preferences"]
+    ]
+    _print_table(console, ["preference", "nDCG@10 (95 %)", "buys", "of what"], lines)
     overlap = samples["overlap"]
     console.print(f"\nrank-biased overlap between languages: {_interval(overlap)}, target {overlap['target']:.2f}")
 

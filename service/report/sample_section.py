@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
@@ -21,7 +21,7 @@ def sample_section(samples: Data) -> Section:
         "compare variants and prove no quality. What nobody judged counts as useless.",
     )
     parts: list[Picture | Table] = [_policies(samples), _policy_table(samples)]
-    parts += [_languages(samples), _overlap(samples), _kinds(samples)]
+    parts += [_languages(samples), _overlap(samples), _kinds(samples), _preferences(samples), _preference_table(samples)]
     return Section(_NAME, "The sample needs", intro, parts)
 
 
@@ -117,6 +117,35 @@ def _kinds(samples: Data) -> Picture:
         "little."
     )
     return picture(figure, f"{_NAME}-categories", "By category sought and kind of need", says)
+
+
+def _preferences(samples: Data) -> Picture:
+    rows = samples["preferences"]
+    dots = [
+        plots.Dot(_setting(row), *means(row[_QUALITY]), colour=plots.GREY if _is_off(rows, row) else plots.BLUE) for row in rows
+    ]
+    figure = plots.dot_plot(plots.Panel(dots, _QUALITY))
+    dearest = min(rows, key=lambda row: row[_QUALITY]["mean"])
+    says = (
+        f"Grey is each preference switched off, blue what it costs as it grows; the dearest is {_setting(dearest)} "
+        f"({number(dearest[_QUALITY]['mean'])}). The table says what each buys."
+    )
+    return picture(figure, f"{_NAME}-preferences", "What further preferences cost", says)
+
+
+def _preference_table(samples: Data) -> Table:
+    rows = [[_setting(row), interval(row[_QUALITY]), f"{row['bought']:,.3g}", row["what"]] for row in samples["preferences"]]
+    caption = "Further preferences, each alone, in log-odds (the exposure cap in lists that a provider may be on)."
+    return Table(caption, ["preference", "nDCG@10 (95 %)", "what it buys", "which is"], rows)
+
+
+def _setting(row: Data) -> str:
+    return f"{row['preference'].replace('_', ' ')} {row['setting']:g}"
+
+
+def _is_off(rows: Sequence[Data], row: Data) -> bool:
+    """Whether it is the first setting of its preference."""
+    return next(one for one in rows if one["preference"] == row["preference"]) is row
 
 
 def _language(code: str) -> str:

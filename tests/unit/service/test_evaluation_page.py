@@ -26,7 +26,7 @@ from tests.fakes import FakeEncoder, need, small_directory
 from tests.unit.matcher.evaluation.tiny_benchmark import write_benchmark
 
 PLOTS_OF_A_CUT = ("rankers", "ablation", "border", "experience", "reliability", "countries", "pairs")
-PLOTS_OF_SAMPLES = ("samples-policies", "samples-languages", "samples-overlap", "samples-categories")
+PLOTS_OF_SAMPLES = ("samples-policies", "samples-languages", "samples-overlap", "samples-categories", "samples-preferences")
 NASTY = '<script>alert("x & y")</script> $\\frac{1}{2}$'
 
 
