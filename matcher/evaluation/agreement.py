@@ -49,14 +49,24 @@ def agreement(one: Qrels, other: Qrels) -> Agreement:
         note = f"Both gave nothing but grade {used[0]}: kappa and alpha are not defined."
         return Agreement(len(common), raw, None, None, None, (note,))
     # Here, because each takes up to a second to load.
-    import krippendorff
     from sklearn.metrics import cohen_kappa_score
 
     grades = sorted(GRADES)
+    alpha, notes = _ordinal_alpha(first, second)
     return Agreement(
         pairs=len(common),
         raw=raw,
         kappa=float(cohen_kappa_score(first, second, labels=grades)),
         weighted_kappa=float(cohen_kappa_score(first, second, labels=grades, weights="quadratic")),
-        alpha=float(krippendorff.alpha([first, second], level_of_measurement="ordinal")),
+        alpha=alpha,
+        notes=notes,
     )
+
+
+def _ordinal_alpha(first: list[int], second: list[int]) -> tuple[float | None, tuple[str, ...]]:
+    """Krippendorff's alpha, or a note where the package for it is not installed: it is an extra, for its licence."""
+    try:
+        import krippendorff
+    except ImportError:
+        return None, ("Krippendorff's alpha needs another package: pip install 'crossmatch[judging]'",)
+    return float(krippendorff.alpha([first, second], level_of_measurement="ordinal")), ()

@@ -114,9 +114,9 @@ def test_a_policy_alone_is_refused_as_one() -> None:
     assert (refused.place, refused.required, refused.found) == ("beta of the policy", "be greater than 0", "0")
 
 
-def test_the_default_favours_across_the_border_with_beta_2() -> None:
+def test_the_default_favours_across_the_border_with_beta_1() -> None:
     request = checked(MatchRequest, {"need": GOOD_NEED}, "request")
-    assert request.policy == BorderPolicy(mode="favour", beta=2.0, floor=None)
+    assert request.policy == BorderPolicy(mode="favour", beta=1.0, floor=None)
     assert request.k == 10
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from embeddings.errors import Refusal
@@ -103,3 +105,11 @@ def test_importing_loads_neither_scikit_learn_nor_krippendorff() -> None:
     code = "import sys, matcher.evaluation.agreement; print({'sklearn', 'krippendorff', 'pandas'} & set(sys.modules))"
     run = run_python(code, cwd=ROOT)
     assert (run.returncode, run.stdout.strip()) == (0, "set()"), run.stderr
+
+
+def test_without_the_extra_package_kappa_is_said_and_how_to_get_alpha(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "krippendorff", None)
+    found = agreement({"n": {"a": 1, "b": 2}}, {"n": {"a": 1, "b": 3}})
+    assert found.alpha is None
+    assert found.kappa is not None
+    assert found.notes == ("Krippendorff's alpha needs another package: pip install 'crossmatch[judging]'",)
