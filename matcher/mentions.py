@@ -96,8 +96,8 @@ class Mentions:
         Args:
             text: the need's.
             language: of the text; if it is none of the five, names of countries are looked for in all of them.
-            home: the company's country. It and the towns in it do not count, for they say where the company sits.
-                Organisations count wherever they are.
+            home: the company's country. It, its towns and its organisations do not count: they say where the company sits
+                and whom it knows already. What a name is worth was learned on partners abroad.
         """
         read = Text(text, language)
         countries: dict[str, str] = {}
@@ -109,7 +109,7 @@ class Mentions:
             *(
                 Finding("organisation", word, np.array([row]))
                 for row, word in self._organisations.first_in(read).items()
-                if word not in _ALSO_TERMS or near[row]
+                if self._country_at[row] != home and (word not in _ALSO_TERMS or near[row])
             ),
             # A town that lies at home too is meant at home.
             *(

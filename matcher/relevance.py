@@ -28,8 +28,8 @@ SIGNALS: dict[str, str] = {
     "experience": "ln(1 + pieces of evidence): how much it did at all, fitting or not",
     "acquainted": "ln(1 + earlier projects together with the company)",
     "named_country": "1 where the need names the provider's country, which is not the company's own",
-    "named_town": "1 where the need names the provider's town",
-    "named_organisation": "1 where the need names the provider",
+    "named_town": "1 where the need names the provider's town, abroad",
+    "named_organisation": "1 where the need names the provider, abroad",
 }
 """The feature set: name → what the number is. An artefact of another set is refused."""
 

@@ -250,8 +250,9 @@ class TestOrganisations:
     def test_an_acronym_that_is_also_a_term_needs_its_town_or_country(self, text: str, named: set[str]) -> None:
         assert organisations(text) == named
 
-    def test_they_count_at_home_too(self) -> None:
-        assert organisations("with TNO", home="NL") == {"tno"}
+    def test_those_at_home_do_not_count(self) -> None:
+        assert organisations("with TNO", home="NL") == set()
+        assert organisations("with TNO", home="BE") == {"tno"}
 
     def test_a_genitive_is_found(self) -> None:
         assert organisations("VUBs laboratorium", "da") == {"vub"}
