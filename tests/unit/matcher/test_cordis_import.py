@@ -152,7 +152,10 @@ def test_the_objective_is_said_only_when_asked_for(imported: CordisImport, tmp_p
     said = "We grow lungs, and test them.\ncell biology; toxicology\nhlth tool"
     assert need(asked, f"101000001-{SME}").text == said
     assert not any("grow lungs" in past.need.text for past in imported.needs)
-    assert asked.evidence == imported.evidence
+    assert {fact.description for fact in imported.evidence} == {""}
+    told = {fact.title: fact.description for fact in asked.evidence}
+    assert told["Lung organoids; safer & sooner"] == "We grow lungs, and test them."
+    assert [fact.evidence_id for fact in asked.evidence] == [fact.evidence_id for fact in imported.evidence]
 
 
 def test_the_title_of_a_call_takes_the_place_of_its_code(tmp_path: Path) -> None:
