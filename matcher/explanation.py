@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,9 +92,9 @@ class Explanation:
             self._spoken,
             rows.tolist(),
             [
-                self._fall_without(candidates, around, candidate, place)
+                fall
                 for candidate, of_candidate in zip(listed.tolist(), shown, strict=True)
-                for place in of_candidate
+                for fall in self._falls_without(candidates, around, candidate, of_candidate)
             ],
             products[0].tolist(),
             [need.sentences[answer] for answer in np.argmax(products[1:], axis=0).tolist()],
@@ -101,17 +102,20 @@ class Explanation:
         )
         return [tuple(next(spoken) for _ in of_candidate) for of_candidate in shown]
 
-    def _fall_without(self, candidates: Candidates, around: Surroundings, candidate: int, passage: int) -> float:
-        """How much lower the candidate's score would be had the passage not been there."""
-        signals, row = candidates.passages, int(candidates.passages.rows[passage])
+    def _falls_without(
+        self, candidates: Candidates, around: Surroundings, candidate: int, passages: list[int]
+    ) -> Iterator[float]:
+        """How much lower the candidate's score would be had each of the passages not been there."""
+        signals, worth, counts = candidates.passages, self._model.log_odds_without, self._experience_counts
         strength = float(candidates.semantic[candidate] + candidates.lexical[candidate])
         pieces, acquainted = float(candidates.pieces[candidate]), float(around.acquainted[candidate])
-        is_piece = self._index.passages[row].kind != "profile"
-        shared = row in around.shared.get(int(candidates.rows[candidate]), ())
-        worth = self._model.log_odds_without
-        whole = worth(strength, pieces, acquainted, self._experience_counts)
-        without = signals.strength_without(candidate, passage)
-        return whole - worth(without, pieces - is_piece, acquainted - shared, self._experience_counts)
+        shared = around.shared.get(int(candidates.rows[candidate]), ())
+        whole = worth(strength, pieces, acquainted, counts)
+        for passage in passages:
+            row = int(signals.rows[passage])
+            is_piece = self._index.passages[row].kind != "profile"
+            without = signals.strength_without(candidate, passage)
+            yield whole - worth(without, pieces - is_piece, acquainted - (row in shared), counts)
 
     def because(self, around: Surroundings, row: int) -> tuple[str, ...]:
         """What else spoke for the provider of that row, in words."""

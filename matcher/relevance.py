@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import Refusal, shown
-from matcher.grid import to_grid
+from matcher.grid import GRID, to_grid
 from matcher.retrieval import Candidates
 from matcher.surroundings import Surroundings
 
@@ -43,6 +44,11 @@ REFIT = "Fit it anew: crossmatch train"
 
 class ModelRefused(Refusal):
     """A file that is no relevance model of this version's signals."""
+
+
+def _one_to_grid(value: float) -> float:
+    """As `to_grid`; for a single number ten times as fast."""
+    return round(value / GRID) * GRID
 
 
 def signal_matrix(candidates: Candidates, around: Surroundings) -> Floats:
@@ -124,9 +130,11 @@ class RelevanceModel:
         Rounded part by part as `relevance` does, so that differences between the two are exact.
         """
         weights = self.weights
-        text = to_grid(np.float64(weights["text"] * np.log1p(strength)))
-        experience = to_grid(np.float64(experience_counts * weights["experience"] * np.log1p(pieces)))
-        return float(text + experience + to_grid(np.float64(weights["acquainted"] * np.log1p(acquainted))))
+        return (
+            _one_to_grid(weights["text"] * math.log1p(strength))
+            + _one_to_grid(experience_counts * weights["experience"] * math.log1p(pieces))
+            + _one_to_grid(weights["acquainted"] * math.log1p(acquainted))
+        )
 
     def _ordinary_experience(self, experience_counts: float) -> float:
         """Log-odds that a provider of ordinary experience is deprived of where experience does not count in full."""

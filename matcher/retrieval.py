@@ -16,6 +16,7 @@ log-odds is learned (`matcher.relevance`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,7 @@ class PassageSignals:
     place_weights: Floats
     """What the first, second, … passage of a provider counts; those after the last count nothing."""
 
-    @property
+    @cached_property
     def strength(self) -> Floats:
         """Both signals together."""
         return self.semantic + self.lexical
@@ -117,10 +118,10 @@ class PassageSignals:
             place: of the candidate.
             passage: position among all passages; one of the candidate's that count.
         """
-        of_candidate = self.of_candidate(place)
-        counted = slice(of_candidate.start, min(of_candidate.stop, of_candidate.start + len(self.place_weights) + 1))
-        others = np.delete(self.strength[counted], passage - counted.start)[: len(self.place_weights)]
-        return float(others @ self.place_weights[: len(others)])
+        start, stop, weights = int(self.starts[place]), int(self.starts[place + 1]), self.place_weights
+        counted = self.strength[start : min(stop, start + len(weights) + 1)]
+        before, after = counted[: passage - start], counted[passage - start + 1 :]
+        return float(before @ weights[: len(before)] + after @ weights[len(before) : len(before) + len(after)])
 
 
 class Retrieval:
