@@ -13,6 +13,8 @@ from matcher.records import Match
 
 _LONGEST_TEXT = 150
 _CELLS_A_LOG_ODD = 2
+_LEAST_SHOWN = 0.05
+"""Log-odds; whoever wants every digit has them in JSON."""
 _PART_STYLES = {"semantic": "cyan", "lexical": "magenta", "experience": "yellow", "border": "green"}
 
 
@@ -77,10 +79,10 @@ def _why(match: Match, pieces: int) -> Text:
 
 
 def _bar(match: Match) -> Text:
-    """The parts of the score as lengths, the baseline as the number that all of them start from."""
+    """The parts of the score as lengths, the baseline as the number that all of them start from; tiny ones are left out."""
     bar = Text()
     for part in match.parts:
-        if part.name != "baseline" and part.value:
+        if part.name != "baseline" and abs(part.value) >= _LEAST_SHOWN:
             style = _PART_STYLES.get(part.name, "white") if part.value > 0 else "red"
             bar.append("█" * max(1, round(_CELLS_A_LOG_ODD * abs(part.value))), style)
             bar.append(f" {part.name} {part.value:+.2f}  ", "dim")
