@@ -45,21 +45,24 @@ class Problem:
         return f"{self.place}: must {self.required}. Got {self.found}. {self.remedy}".rstrip()
 
 
-class DirectoryRefused(Refusal):
-    """A directory with one problem or more; all of them are in `problems`."""
+class FilesRefused(Refusal):
+    """Files with one problem or more; all of them are in `problems`, the first is what the refusal says."""
+
+    all_named_by = ""
+    """What names the others, for whoever sees only the first."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         first = problems[0]
-        more = f" ({len(problems) - 1} more problems: crossmatch directory check)" if len(problems) > 1 else ""
+        more = f" ({len(problems) - 1} more problems{self.all_named_by})" if len(problems) > 1 else ""
         super().__init__(first.place, first.required, first.found, f"{first.remedy}{more}".strip())
 
 
-class BenchmarkRefused(Refusal):
-    """A benchmark that cannot be read, or of which nothing is left; all that is wrong is in `problems`."""
+class DirectoryRefused(FilesRefused):
+    """A directory with one problem or more."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        first = problems[0]
-        more = f" ({len(problems) - 1} more problems)" if len(problems) > 1 else ""
-        super().__init__(first.place, first.required, first.found, f"{first.remedy}{more}".strip())
+    all_named_by = ": crossmatch directory check"
+
+
+class BenchmarkRefused(FilesRefused):
+    """A benchmark that cannot be read, or of which nothing is left."""

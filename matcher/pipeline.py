@@ -165,7 +165,7 @@ class Matcher:
         if wanted == NO_PREFERENCES:
             return None
         parts = self._preferences.parts(request.need, language, rows, wanted)
-        return Further(parts, wanted.diversity, self._preferences.subjects)
+        return Further(parts, wanted.diversity, self._preferences.subjects if wanted.diversity else None)
 
 
 def build_matcher(

@@ -54,8 +54,8 @@ class Further:
     """Part → `(candidates,)` log-odds on the grid."""
     diversity: float
     """Log-odds that an exact repetition costs; 0 leaves the order as it is."""
-    subjects: NDArray[np.float32]
-    """`(providers,)` what each provider is about; not looked at without diversity."""
+    subjects: NDArray[np.float32] | None
+    """`(providers, dim)` what each provider is about; not needed without diversity."""
 
 
 class Ranking:
@@ -89,7 +89,7 @@ class Ranking:
             parts |= {name: values[worth] for name, values in further.parts.items()}
         scores: Floats = np.sum(list(parts.values()), axis=0)
         order = np.lexsort((candidates.rows[worth], -scores))
-        if further is not None and further.diversity:
+        if further is not None and further.subjects is not None:
             subjects = further.subjects[candidates.rows[worth[order]]]
             chosen, lost = diversified(scores[order], subjects, further.diversity, max(k, _PLACES_DIVERSIFIED))
             order = order[chosen]

@@ -19,7 +19,7 @@ from matcher.evaluation.benchmark import Benchmark
 from matcher.index import ProviderIndex, RowMask
 from matcher.pipeline import EncodedNeed, encode_need
 from matcher.records import Need
-from matcher.relevance import signal_matrix
+from matcher.relevance import SIGNALS, signal_matrix
 from matcher.retrieval import Candidates, PassageSignals, Retrieval, RetrievalConfig
 from matcher.surroundings import Surveyor
 
@@ -118,7 +118,7 @@ def observe(
         best_fit=np.zeros(len(benchmark.needs)),
         candidate=np.zeros(shape, dtype=np.bool_),
         grades=np.zeros(shape, dtype=np.int8),
-        signals=np.zeros((*shape, 6), dtype=np.float32),
+        signals=np.zeros((*shape, len(SIGNALS)), dtype=np.float32),
         plain={name: np.full(shape, -np.inf, dtype=np.float32) for name in PLAIN},
     )
     encoded: EncodedNeed | None = None
