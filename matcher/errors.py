@@ -24,6 +24,22 @@ class LogUnavailable(Refusal):
     """The match log cannot be written, so no answer may be given out."""
 
 
+class StepRefused(Refusal):
+    """A step of a match that is not legal after those before it."""
+
+
+class ReplayImpossible(Refusal):
+    """A list that cannot be made again, or lists that do not answer the same request."""
+
+
+class KeyReused(Refusal):
+    """An idempotency key that came before with another request."""
+
+
+class RecordBroken(Refusal):
+    """The record does not hold together: something was changed, taken out or put in beside the chain."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong in a file: where (line from 1; 0 for the file as a whole), what had to hold, what was there."""

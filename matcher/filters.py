@@ -1,4 +1,4 @@
-"""Who may be on the list: filters, the company itself, and the border policy's `require`, as one mask before the search."""
+"""Who may be on the list: filters, own organisation, contacts and the policy's `require`, as one mask before the search."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings.errors import shown
+from matcher.contacts import Contact
 from matcher.errors import RequestRefused
 from matcher.index import Column, ProviderIndex, RowMask
 from matcher.records import Considered, MatchRequest
@@ -22,8 +23,15 @@ class Allowed:
     notes: tuple[str, ...]
 
 
-def allowed_providers(index: ProviderIndex, request: MatchRequest) -> Allowed:
+def allowed_providers(index: ProviderIndex, request: MatchRequest, contacts: Sequence[Contact] = ()) -> Allowed:
     """Apply every rule of the request that a provider can fail.
+
+    Each provider that is left out is counted once: as the company itself, else by the filters, the policy, the contacts.
+
+    Args:
+        index: whose providers they are.
+        request: with the rules.
+        contacts: whom the company knows already; those that are not in the directory are passed over.
 
     Raises:
         RequestRefused: a region that no provider belongs to.
@@ -61,15 +69,24 @@ def allowed_providers(index: ProviderIndex, request: MatchRequest) -> Allowed:
         abroad = mask & ~index.having("country", [need.country])
         left_out = int(np.count_nonzero(mask) - np.count_nonzero(abroad))
         mask = abroad
+    known = 0
+    if filters.known_contacts == "leave out":
+        rows = np.unique(index.rows_of(contact.provider_id for contact in contacts))
+        known = int(np.count_nonzero(mask[rows]))
+        mask[rows] = False
     considered = Considered(
         directory=len(index),
         own_organisation=len(own),
         filtered_out=len(index) - passed,
         domestic_left_out=left_out,
-        candidates=passed - len(own) - left_out,
+        known_contacts=known,
+        candidates=passed - len(own) - left_out - known,
     )
     if len(own):
         notes.append("The company itself is in the directory and was left out.")
+    if known:
+        whom = "provider that the company knows already was" if known == 1 else "providers that the company knows already were"
+        notes.append(f"{known} {whom} left out.")
     if considered.candidates == 0:
         notes.append(_why_nobody(considered))
     return Allowed(mask, considered, tuple(notes))
@@ -81,6 +98,7 @@ def _why_nobody(considered: Considered) -> str:
         for count, what in (
             (considered.filtered_out, "do not pass the filters"),
             (considered.domestic_left_out, "are in the company's own country, which the policy 'require' leaves out"),
+            (considered.known_contacts, "are known to the company already"),
             (considered.own_organisation, "is the company itself"),
         )
         if count

@@ -1,32 +1,37 @@
-"""Learning from what became of the matches: the log's outcomes as examples beside the benchmark's.
+"""Learning from what became of the matches: the log's steps as examples beside the benchmark's.
 
-What an outcome teaches:
+What a match teaches, by the last of its steps that is in force:
 
-| latest outcome of the match | taken as |
+| last step in force | taken as |
 |---|---|
-| accepted, met | matched |
+| accepted, met, incentive granted, outcome | matched |
 | declined: wrong field | not matched |
 | declined for any other reason | left out: it speaks of time, terms or people, or the need itself was not understood |
 | introduced | left out: still open |
+| none: all were withdrawn | left out |
 
-A list holds only what the engine put first, and only what somebody tried has an outcome. So outcomes never replace the
+Whoever accepted saw that the provider has what is asked for, however the meeting went and whatever came of it.
+
+A list holds only what the engine put first, and only what somebody tried has steps. So outcomes never replace the
 benchmark, they are added to it (`with_outcomes`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.learning import LEAST_MATCHES, Examples, TooLittle
-from matcher.log import LoggedMatch, MatchLog, MatchQuery, Outcome
+from matcher.lifecycle import Step, in_force
+from matcher.log import LoggedMatch, MatchLog, MatchQuery
 from matcher.relevance import SIGNALS, RelevanceModel
 
 Floats = NDArray[np.float64]
-MATCHED = ("accepted", "met")
+MATCHED = ("accepted", "met", "incentive granted", "outcome")
 NOT_MATCHED = ("declined: wrong field",)
 """The only reason that says that the provider does not have what is asked for."""
 OUTCOMES_COUNT = 10.0
@@ -42,25 +47,23 @@ class LoggedExamples:
 
     examples: Examples
     counts: dict[str, int]
-    """Matches by their latest outcome in words, those that teach nothing included; in order of the words."""
+    """Matches by their last step in force in words, those that teach nothing included; in order of the words."""
     without_signals: int
     """Matches that would teach, but come from lists that did not keep the model's signals (or kept those of another set)."""
 
 
-def outcome_in_words(outcome: Outcome) -> str:
-    """The kind, and the reason where there is one: `declined: terms`."""
-    return f"{outcome.kind}: {outcome.reason}" if outcome.reason else outcome.kind
-
-
 def examples_of_log(log: MatchLog) -> LoggedExamples:
-    """Each match with an outcome that speaks about relevance, as it stood when its list was given out.
+    """Each match whose last step in force speaks about relevance, as it stood when its list was given out.
 
     Signals are read back from the record, not computed anew: the directory has changed since. The offset is −ln of the
     number of providers that the directory had then, and the part `closeness` of the score, which the need as a whole decides.
     Every match stands for itself alone (weight 1).
     """
-    latest = {outcome.match_id: outcome_in_words(outcome) for outcome in log.outcomes()}
-    speaking = {match_id: words for match_id, words in sorted(latest.items()) if words in MATCHED + NOT_MATCHED}
+    steps: dict[int, list[Step]] = {}
+    for step in log.steps():
+        steps.setdefault(step.match_id, []).append(step)
+    last = {match_id: _last_in_force(steps[match_id]) for match_id in sorted(steps)}
+    speaking = {match_id: words for match_id, words in last.items() if words in MATCHED + NOT_MATCHED}
     signals: list[tuple[float, ...]] = []
     matched, offsets = [], []
     directory_of_list: dict[str, int] = {}
@@ -80,7 +83,15 @@ def examples_of_log(log: MatchLog) -> LoggedExamples:
         offset=np.array(offsets, dtype=np.float64),
         weight=np.ones(len(matched)),
     )
-    return LoggedExamples(examples, dict(sorted(Counter(latest.values()).items())), len(speaking) - len(matched))
+    return LoggedExamples(examples, dict(sorted(Counter(last.values()).items())), len(speaking) - len(matched))
+
+
+def _last_in_force(steps: Sequence[Step]) -> str:
+    """Its kind, and the reason where it is declined: `declined: terms`. `withdrawn` where none is in force."""
+    counted = in_force(steps)
+    if not counted:
+        return "withdrawn"
+    return f"declined: {counted[-1].reason}" if counted[-1].kind == "declined" else counted[-1].kind
 
 
 def outcomes_enough(logged: LoggedExamples) -> None:
@@ -95,16 +106,14 @@ def outcomes_enough(logged: LoggedExamples) -> None:
     if not more and not more_against:
         return
     needed = " and ".join(
-        f"{count} more {what}"
-        for count, what in ((more, "accepted or met"), (more_against, "declined as wrong field"))
-        if count
+        f"{count} more {what}" for count, what in ((more, "accepted"), (more_against, "declined as wrong field")) if count
     )
     unusable = f" (and {logged.without_signals} without the model's signals)" if logged.without_signals else ""
     raise TooLittle(
         "match log to learn from",
-        f"hold {LEAST_MATCHES} matches that were accepted or met and {LEAST_NOT_MATCHED} that were declined as wrong field",
+        f"hold {LEAST_MATCHES} matches that were accepted and {LEAST_NOT_MATCHED} that were declined as wrong field",
         f"{there} and {against}{unusable}",
-        f"Record {needed}: crossmatch log outcome. Until then learn from the benchmark alone.",
+        f"Record {needed}: crossmatch log step. Until then learn from the benchmark alone.",
     )
 
 

@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Protocol, get_args
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Protocol
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field
 
-from embeddings.errors import Refusal, check_encodable, shown
-from matcher.records import Category, Country, Line, Match, MatchList, Record
+from matcher.lifecycle import NewStep, State, Step, state_of
+from matcher.records import Category, Country, Line, Match, MatchList, Moment, Record
 
-
-def _in_utc(moment: datetime) -> datetime:
-    """A moment without a zone is taken as UTC."""
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:
-        wanted = "lie between the years 1 and 9999 in UTC"
-        raise Refusal("moment", wanted, moment.isoformat(), "Leave it out.") from None
-
-
-def _whole_text(text: str) -> str:
-    check_encodable([text])
-    return text
-
-
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
-Signature = Annotated[str, Field(max_length=200), AfterValidator(_whole_text)]
-OutcomeKind = Literal["introduced", "accepted", "met", "declined"]
-Reason = Literal[
-    "too early",
-    "wrong field",
-    "no capacity",
-    "terms",
-    "language",
-    "already in contact",
-    "conflict",
-    "unclear need",
-    "other",
-]
-REASONS: tuple[str, ...] = get_args(Reason)
 _LARGEST_ID = 2**63 - 1
 
 
@@ -54,11 +25,15 @@ class LoggedList(Record):
     """UTC."""
     asked_by: str
     answer: MatchList
+    erased_at: datetime | None = None
+    """When the need's own words were erased; they are gone from this record, and from everywhere else."""
 
 
 class ListSummary(Record):
     """One line of the log."""
 
+    number: int
+    """Grows in order of recording."""
     list_id: str
     created_at: datetime
     asked_by: str
@@ -86,28 +61,57 @@ class LoggedMatch(Record):
     match: Match
 
 
-class Outcome(Record):
-    """What became of a match. A match may have several in turn; the one recorded last is how things stand."""
+class MatchHistory(Record):
+    """A match with all its steps, corrected ones too, in order of recording."""
 
-    outcome_id: int
-    """Grows in order of recording."""
-    match_id: int
-    recorded_at: Moment
-    """UTC."""
-    recorded_by: Signature
-    kind: OutcomeKind
-    reason: Reason | None = None
-    """Why it was declined; nothing else has one."""
+    match: LoggedMatch
+    steps: tuple[Step, ...] = ()
 
-    @model_validator(mode="after")
-    def _reason_where_declined(self) -> Outcome:
-        known = ", ".join(REASONS)
-        if self.kind == "declined" and self.reason is None:
-            raise Refusal("outcome", "have a reason where it is declined", "none", f"Give one of {known}.")
-        if self.kind != "declined" and self.reason is not None:
-            wanted, found = "have a reason only where it is declined", f"{shown(self.reason)} for {self.kind}"
-            raise Refusal("outcome", wanted, found, f"Leave it out, or record the match as declined: {known}.")
-        return self
+    @property
+    def state(self) -> State:
+        """How it stands."""
+        return state_of(self.steps)
+
+
+class GivenOut(Record):
+    """How many lists were given out to companies of a region in a month, and what was on them."""
+
+    region: str
+    country: str
+    """The companies'."""
+    month: str
+    """`2026-11`, in UTC."""
+    lists: int
+    without_match: int
+    matches: int
+    cross_border: int
+
+
+class Head(Record):
+    """The newest entry of the record."""
+
+    seq: int
+    """How many entries there are; 0 for a record without any."""
+    hash: str
+
+
+class Erasure(Record):
+    """The words of a need were taken out of the record."""
+
+    list_id: str
+    erased_at: datetime
+    erased_by: str
+
+
+@dataclass(frozen=True)
+class Once:
+    """Marks a request that is carried out once, however often it arrives."""
+
+    caller: str
+    """Keys of two callers have nothing to do with each other."""
+    key: str
+    request: str
+    """The request in one form, so that a key with another request is noticed."""
 
 
 class MatchQuery(Record):
@@ -127,24 +131,53 @@ class MatchQuery(Record):
     limit: Annotated[int, Field(ge=1, le=1000)] = 50
 
 
-class MatchLog(Protocol):
-    """Append-only. What `record` returned from is durable."""
+class ListQuery(Record):
+    """Which match lists, newest first; every condition that is given must hold."""
 
-    def record(self, entry: LoggedList, components: Mapping[str, Any]) -> None:
+    need_region: Line | None = None
+    company: Line | None = None
+    """In any spelling: case, accents and legal form do not count."""
+    before: Annotated[int, Field(ge=1, le=_LARGEST_ID)] | None = None
+    """Only lists with a `number` below this one: the `next` of the page before."""
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 50
+
+
+class MatchLog(Protocol):
+    """Append-only. What a call that writes returned from is durable.
+
+    Every call raises `LogUnavailable` where the record cannot be written or read as asked; nothing is half-written then.
+    """
+
+    def record(self, entry: LoggedList, components: Mapping[str, Any], once: Once | None = None) -> LoggedList:
         """Write a list and its matches in one transaction.
 
+        Args:
+            entry: the list.
+            components: what its engine consists of.
+            once: if its key came before, nothing is written.
+
+        Returns:
+            The list; or the one that is on record under the key of `once`.
+
         Raises:
-            LogUnavailable: it could not be made durable; nothing of it is there.
+            KeyReused: the key came before with another request.
+        """
+
+    def given_before(self, once: Once) -> LoggedList | None:
+        """The list on record under that key.
+
+        Raises:
+            KeyReused: the key came before with another request.
         """
 
     def get(self, list_id: str) -> LoggedList:
-        """The list of that id, exactly as given out.
+        """The list of that id, exactly as given out, unless its words were erased.
 
         Raises:
             NotFound: there is none.
         """
 
-    def lists(self, *, limit: int) -> list[ListSummary]:
+    def lists(self, query: ListQuery) -> list[ListSummary]:
         """The newest lists first."""
 
     def matches(self, query: MatchQuery) -> list[LoggedMatch]:
@@ -153,27 +186,63 @@ class MatchLog(Protocol):
     def every_match(self) -> Iterator[LoggedMatch]:
         """All matches in order of recording, without holding them in memory together."""
 
-    def record_outcome(self, match_id: int, kind: str, reason: str | None, by: str) -> Outcome:
+    def record_step(self, new: NewStep, by: str, once: Once | None = None) -> Step:
         """Write what became of a match, beside what was written before.
 
-        Args:
-            match_id: of a match on record.
-            kind: introduced, accepted, met or declined.
-            reason: one of `REASONS` where it is declined, else nothing.
-            by: who records it.
-
         Raises:
-            RequestRefused: the kind or the reason is none that is known, or they do not go together.
+            StepRefused: it is not legal after those before.
             NotFound: there is no such match.
-            LogUnavailable: it could not be made durable; nothing of it is there.
+            KeyReused: the key came before with another request.
         """
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """All outcomes in order of recording, without holding them in memory together."""
+    def steps(self) -> Iterator[Step]:
+        """All steps in order of recording, without holding them in memory together."""
+
+    def history(self, match_id: int) -> MatchHistory:
+        """A match with its steps.
+
+        Raises:
+            NotFound: there is no such match.
+        """
+
+    def histories(self, *, region: str | None = None) -> Iterator[MatchHistory]:
+        """Every match that has steps, in order of the match; only of companies of that region, where one is given."""
+
+    def histories_of(self, company: str, country: str, *, before_list: str | None = None) -> list[MatchHistory]:
+        """What the record tells of a company: its matches that have steps.
+
+        Args:
+            company: its name in any spelling.
+            country: its own.
+            before_list: only steps that were on record when this list was given out.
+        """
+
+    def given_out(self, *, region: str | None = None) -> list[GivenOut]:
+        """Counts of lists and matches by region, country and month."""
+
+    def erase(self, list_id: str, by: str) -> Erasure:
+        """Take the need's own words out of the record; the erasure itself is on record. A second one changes nothing.
+
+        Raises:
+            NotFound: there is no such list.
+        """
+
+    def erase_before(self, moment: datetime, by: str) -> int:
+        """Erase the words of all needs older than that; how many there were."""
+
+    def components(self, engine: str) -> dict[str, Any]:
+        """What an engine consisted of, by its fingerprint.
+
+        Raises:
+            NotFound: no list was made by it.
+        """
+
+    def verify(self) -> Head:
+        """The head of the chain, after every entry and all that it covers was checked.
+
+        Raises:
+            RecordBroken: names the first entry that does not hold.
+        """
 
     def ready(self) -> None:
-        """Return if the log can be written.
-
-        Raises:
-            LogUnavailable: it cannot.
-        """
+        """Return if the log can be written."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from embeddings.encoder import Encoder
 from embeddings.language import guess_language, sentences
+from matcher.contacts import Contact
 from matcher.errors import RequestRefused
 from matcher.explanation import Explanation, ExplanationConfig, NeedInParts
 from matcher.filters import allowed_providers
@@ -96,25 +98,31 @@ class Matcher:
         written = json.dumps(self.components, sort_keys=True).encode()
         self.fingerprint = hashlib.sha256(written).hexdigest()[:16]
 
-    def match(self, request: MatchRequest) -> MatchList:
+    def match(self, request: MatchRequest, contacts: Sequence[Contact] = ()) -> MatchList:
         """The match list of one request.
+
+        Args:
+            request: the need and the terms.
+            contacts: whom the company knows already (`matcher.contacts.contacts_of`): told on the list, or left out where the
+                filters say so.
 
         Raises:
             RequestRefused: a filter names a region that no provider belongs to.
         """
-        return self.match_encoded(self.encode(request.need), request)
+        return self.match_encoded(self.encode(request.need), request, contacts)
 
     def encode(self, need: Need) -> EncodedNeed:
         """The only slow step; everything after it takes milliseconds."""
         return encode_need(need, self._encoder, self.index.ordinary)
 
-    def match_encoded(self, encoded: EncodedNeed, request: MatchRequest) -> MatchList:
+    def match_encoded(self, encoded: EncodedNeed, request: MatchRequest, contacts: Sequence[Contact] = ()) -> MatchList:
         """The match list of a request whose need is encoded already."""
         need = request.need
         told = (encoded.need.whole_text, encoded.need.language) == (need.whole_text, need.language)
         if not told:
             raise RequestRefused("need of the request", "be the one that was encoded", "another one", "Encode it first.")
-        allowed = allowed_providers(self.index, request)
+        allowed = allowed_providers(self.index, request, contacts)
+        known = {contact.provider_id: contact.words for contact in contacts}
         parts = encoded.parts
         candidates = self._retrieval.retrieve(parts.apart, parts.text, parts.language, allowed.mask)
         around = self._surveyor.survey(need, parts.language, candidates.rows)
@@ -144,6 +152,7 @@ class Matcher:
                     probability=float(ranked.probability[place]),
                     evidence=evidence[place],
                     because=self._explanation.because(around, row),
+                    contact=known.get(provider.provider_id, ""),
                     signals=tuple(signals[place]),
                 )
             )

@@ -63,11 +63,23 @@ def _day(value: Any) -> Any:
         raise Refusal("day", "be a day as in 2026-01-31", shown(value), "Write year, month and day.") from None
 
 
+def _in_utc(moment: dt.datetime) -> dt.datetime:
+    """A moment without a zone is taken as UTC."""
+    try:
+        return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    except OverflowError:
+        wanted = "lie between the years 1 and 9999 in UTC"
+        raise Refusal("moment", wanted, moment.isoformat(), "Leave it out.") from None
+
+
 Country = Annotated[str, AfterValidator(checked_country)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Language = Annotated[str, AfterValidator(_language)]
 Count = Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1)]
 Line = Annotated[str, Field(max_length=500), AfterValidator(_whole_text)]
+Moment = Annotated[dt.datetime, AfterValidator(_in_utc)]
+Signature = Annotated[str, Field(max_length=200), AfterValidator(_whole_text)]
+"""Who did something, for the record."""
 
 
 class Record(BaseModel):
@@ -154,6 +166,8 @@ class Filters(Record):
     excluded_countries: tuple[Country, ...] = ()
     regions: tuple[Line, ...] = ()
     excluded_providers: tuple[Line, ...] = ()
+    known_contacts: Literal["note", "leave out"] = "note"
+    """Providers that the company has met before, or is in contact with, by the record: told on the list, or left out."""
 
 
 class Floor(Record):
@@ -258,6 +272,8 @@ class Match(Record):
     evidence: tuple[SpokenEvidence, ...]
     because: tuple[str, ...] = ()
     """What else spoke for it, in words: whom the need names, and earlier projects with the company."""
+    contact: Line = ""
+    """In words, where the company knows the provider already: that and how they met, as far as the record tells."""
     signals: tuple[float, ...] = ()
     """What the relevance model was given, in the order of `matcher.relevance.SIGNALS`; empty in lists from before. What
     becomes of the match is learned from these, whatever the engine would see today."""
@@ -271,6 +287,8 @@ class Considered(Record):
     filtered_out: int
     domestic_left_out: int
     """By the policy `require`."""
+    known_contacts: int = 0
+    """Left out because the company knows them already."""
     candidates: int
 
 

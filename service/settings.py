@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import BeforeValidator, Field
@@ -42,6 +42,24 @@ class Settings(BaseSettings):
 
     largest_body: Annotated[int, Field(ge=1_000)] = 200_000
     """Bytes of a request body that the service reads."""
+
+    retention_days: Annotated[int, Field(ge=0)] = 0
+    """Days after which the words of a need are erased from the record by the service; 0 keeps them."""
+
+    requests_per_minute: Annotated[int, Field(ge=1)] = 600
+    """Requests a minute that the service answers for one key."""
+
+    requests_at_once: Annotated[int, Field(ge=1)] = 64
+    """Requests in progress at a time; further ones are told to come again."""
+
+    hosts: tuple[str, ...] = ()
+    """Names under which a proxy on this machine hands requests on to a service on the loopback address (JSON list)."""
+
+    log_form: Literal["", "json", "plain"] = ""
+    """Form of the service's log lines; empty takes `plain` in a terminal and `json` elsewhere."""
+
+    reload_seconds: Annotated[float, Field(ge=0.1, le=3600)] = 5.0
+    """How often the service looks whether the index was built anew."""
 
     @property
     def directory_files(self) -> list[Path]:

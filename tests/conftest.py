@@ -13,8 +13,9 @@ from matcher.index import ProviderIndex
 from matcher.pipeline import Matcher, build_matcher
 from matcher.shipped import shipped_directory
 from service.desk import Desk
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 from tests.fakes import FakeEncoder, small_directory
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -63,3 +64,10 @@ def real_home(real_encoder: CachedEncoder, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def real_matcher(real_encoder: CachedEncoder, real_home: Path) -> Matcher:
     return build_matcher(ProviderIndex.open(real_home / "index", real_encoder), real_encoder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL for all tests; each takes a database of its own with `new_database`."""
+    with Postgres(durable=False) as server:
+        yield server

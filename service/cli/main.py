@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from embeddings.errors import Refusal
-from service.cli import directory, importing, index, judge, log
+from service.cli import directory, importing, index, judge, keys
 from service.cli.console import err
 from service.cli.evaluate import evaluate
+from service.cli.log.commands import app as log_app
 from service.cli.match import match
 from service.cli.serve import serve
 from service.cli.train import train
@@ -33,7 +34,8 @@ app.command()(train)
 app.add_typer(index.app, name="index")
 app.add_typer(directory.app, name="directory")
 app.add_typer(importing.app, name="import")
-app.add_typer(log.app, name="log")
+app.add_typer(log_app, name="log")
+app.add_typer(keys.app, name="keys")
 app.add_typer(judge.app, name="judge")
 
 

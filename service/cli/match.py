@@ -35,6 +35,9 @@ def match(
     not_in_country: Annotated[list[str] | None, typer.Option(help="No providers of this country; may be repeated.")] = None,
     in_region: Annotated[list[str] | None, typer.Option(help="Only providers of this region; may be repeated.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="Not this provider (id); may be repeated.")] = None,
+    contacts: Annotated[
+        str, typer.Option(help="Providers that the company knows already, by the record: note or 'leave out'.")
+    ] = "note",
     policy: Annotated[str, typer.Option(help="Border policy: favour, neutral or require.")] = "favour",
     beta: Annotated[float | None, typer.Option(help="What `favour` adds to a foreign provider's log-odds.")] = None,
     floor: Annotated[str | None, typer.Option(help="M/N: at least M of the first N in another country.")] = None,
@@ -55,6 +58,7 @@ def match(
             "excluded_countries": not_in_country or (),
             "regions": in_region or (),
             "excluded_providers": without or (),
+            "known_contacts": contacts,
         },
         "filters",
     )

@@ -56,6 +56,8 @@ def _who(match: Match) -> Text:
         "\nacross the border" if match.cross_border else "\nown country", "not bold green" if match.cross_border else "dim"
     )
     text.append(f"\n{match.category}", "not bold dim")
+    if match.contact:
+        text.append(f"\n{match.contact}", "not bold yellow")
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -15,24 +16,66 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")] = 8000,
 ) -> None:
-    """Answer needs over HTTP. The interface describes itself at /docs."""
+    """Answer needs over HTTP. The interface describes itself at /docs.
+
+    On this machine's own address a link is shown that lets the local user in, once; everybody else needs a key.
+    """
     import uvicorn
 
-    from service.api import create_app
-    from service.desk import open_desk
+    from service.access.hosts import is_loopback
+    from service.access.keyring import Keyring, now_in_utc
+    from service.access.local_link import LocalLink
+    from service.api.application import create_app
+    from service.desk import Desk, open_log, open_matcher
+    from service.operation.logs import set_up_logs
+    from service.operation.metrics import Metrics
+    from service.operation.reload import Reloading, named_build
+    from service.operation.retention import Retention
+    from service.record.sql_keys import SqlKeyStore
 
-    settings = Settings()
+    settings, metrics = Settings(), Metrics()
+    set_up_logs(settings.log_form or None)
     # Opened before the port is, so that what is wrong is said here and not to the first caller.
-    desk = open_desk(settings)
-    app = create_app(lambda: desk, largest_body=settings.largest_body)
+    in_use = named_build(settings.index_folder)
+    desk = Desk(open_matcher(settings), log := open_log(settings, metrics), metrics)
+    keyring = Keyring(SqlKeyStore(log))
+    keys = keyring.keys()
+    link = LocalLink() if is_loopback(host) else None
+    if link is None and not any(key.state(now_in_utc()) == "valid" for key in keys):
+        remedy = "Make one with crossmatch keys create, or listen on 127.0.0.1."
+        raise Refusal(f"address {host}", "be this machine's own while there are no keys", "one open to others", remedy)
+    metrics.watch_writing(lambda: log.writer.waiting, lambda: log.writer.lag_s)
+    app = create_app(desk, keyring, settings, link=link, metrics=metrics)
+    listening = _listen(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    typer.echo(f"Crossmatch answers at {address}", err=True)
+    if link is not None:
+        typer.echo(f"Open this link, once: {address}{link.issue()}", err=True)
+    reloading = Reloading(
+        lambda: open_matcher(settings),
+        lambda matcher: setattr(desk, "matcher", matcher),
+        lambda: named_build(settings.index_folder),
+        in_use=in_use,
+        observer=metrics,
+        interval_s=settings.reload_seconds,
+    )
+    with ExitStack() as running:
+        running.callback(log.close)
+        running.enter_context(Retention(log, settings.retention_days))
+        running.enter_context(reloading)
+        reloading.obey_hangup()
+        # Told to stop, it takes no new requests and ends when those in progress are answered.
+        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False)).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
         # From here on a caller waits instead of being refused while the server starts.
-        listening.listen(128)
+        listening.listen(1024)
     except OSError as error:
         found = (error.strerror or str(error)).lower()
         raise Refusal(f"address {host}:{port}", "be free to listen on", found, "Choose another with --port.") from error
-    typer.echo(f"Crossmatch answers at http://{host}:{listening.getsockname()[1]}", err=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="info", access_log=False)).run(sockets=[listening])
+    return listening

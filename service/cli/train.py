@@ -40,7 +40,7 @@ def train(
         ),
     ] = _SPLIT,
     target: Annotated[Path | None, typer.Option("--out", help="File to write; relevance.json in the home if left out.")] = None,
-    from_log: Annotated[bool, typer.Option("--from-log", help="Learn from the outcomes in the match log too.")] = False,
+    from_log: Annotated[bool, typer.Option("--from-log", help="Learn too from what became of the matches on record.")] = False,
 ) -> None:
     """Fit the relevance model: what each signal is worth, and no weight negative. The same data give the same file."""
     from matcher.evaluation.benchmark import read_benchmark
@@ -95,7 +95,7 @@ def _check_target(file: Path, *, made_later: bool) -> None:
 
 def _logged(settings: Settings) -> LoggedExamples:
     from matcher.learning_outcomes import examples_of_log, outcomes_enough
-    from service.sql_log import SqlMatchLog
+    from service.record.sql_log import SqlMatchLog
 
     log = SqlMatchLog(settings.match_log_url)
     try:
@@ -203,7 +203,7 @@ def _print(model: RelevanceModel, file: Path) -> None:
     ]
     if "log" in fitted:
         log = fitted["log"]
-        lines.insert(1, f"And on the log: {log['matched']:,} accepted or met, {log['not_matched']:,} declined as wrong field.")
+        lines.insert(1, f"And on the log: {log['matched']:,} accepted, {log['not_matched']:,} declined as wrong field.")
     for line in lines:
         console.print(line, markup=False, soft_wrap=True)
 

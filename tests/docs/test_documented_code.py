@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 import typer
-from fastapi.testclient import TestClient
 
-from service.api import create_app
 from service.cli.main import app
 from service.desk import Desk
 from tests.docs.pages import PAGES, README, ROOT, Block, blocks, calls_crossmatch, inline_code, shell_lines
+from tests.unit.service.api import client_of
 
 SHELL = [block for block in blocks("sh", PAGES) if any(calls_crossmatch(line) for line in shell_lines(block))]
 MAKE = sorted(
@@ -98,7 +97,7 @@ def test_every_option_of_crossmatch_that_is_named_exists(page: Path) -> None:
 
 def test_every_address_of_the_service_that_the_readme_names_exists(small_desk: Desk) -> None:
     named = {tuple(code.split()) for code in inline_code(README) if re.match(r"(GET|POST|PUT|DELETE) /", code)}
-    with TestClient(create_app(lambda: small_desk)) as client:
+    with client_of(small_desk) as client:
         paths = client.get("/openapi.json").json()["paths"]
         assert client.get("/docs").status_code == 200
     known = {(method.upper(), re.sub(r"{\w+}", "{}", path)) for path, methods in paths.items() for method in methods}

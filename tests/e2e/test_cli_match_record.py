@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from matcher.log import LoggedList
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 from tests.e2e.command import COMPANY, DEADLINE, Command, check_refused
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.command import NEED, Command
+from tests.e2e.command import NEED, Command, check_refused
 
 
 def answer(command: Command, *terms: str) -> dict[str, Any]:
@@ -45,3 +45,12 @@ def test_a_filter_that_nobody_passes_gives_an_empty_list_that_says_why(command: 
     assert result.code == 0
     assert "No good match." in result.out
     assert "Nobody is left" in result.out
+
+
+def test_contacts_are_noted_unless_they_are_to_be_left_out(command: Command) -> None:
+    assert answer(command, "-k", "1")["request"]["filters"]["known_contacts"] == "note"
+    left_out = answer(command, "-k", "1", "--contacts", "leave out")
+    assert left_out["request"]["filters"]["known_contacts"] == "leave out"
+    assert left_out["considered"]["known_contacts"] == 0
+    refused = command("match", "--need", NEED, "--country", "DE", "--contacts", "hide")
+    check_refused(refused, "known_contacts of the filters must be one of 'note' or 'leave out'", "Got 'hide'")

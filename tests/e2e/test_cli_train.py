@@ -23,10 +23,11 @@ from matcher.ordinary import OrdinaryNeeds
 from matcher.relevance import SIGNALS, RelevanceModel
 from matcher.shipped import off_topic_needs_file, ordinary_needs_file, shipped_model_file
 from service.cli.train import _SPLIT
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 from tests.e2e.command import NEED, Command, Result, check_refused, run_all
 from tests.e2e.five_subjects import NEEDS_BEFORE, write_benchmark
 from tests.unit.matcher.simulated import simulated, with_signals
+from tests.unit.matcher.steps import new_step
 from tests.unit.service.entries import COMPONENTS, entry
 
 
@@ -174,11 +175,12 @@ def log_of_outcomes(home: Path, matched: int, others: int) -> None:
         log.record(with_signals(given, *map(tuple, signals), directory=300), COMPONENTS)
     # Accepted are those of whom the texts speak most.
     by_text = np.argsort(-world.signals[..., 0].ravel(), kind="stable") + 1
-    for match_id in by_text[:matched].tolist():
-        log.record_outcome(match_id, "accepted", None, "a test")
-    for match_id in by_text[len(by_text) - others :].tolist():
-        log.record_outcome(match_id, "declined", "wrong field", "a test")
-    log.record_outcome(int(by_text[matched]), "declined", "terms", "a test")
+    answers = [(match_id, new_step("accepted")) for match_id in by_text[:matched].tolist()]
+    wrong_field = new_step("declined", reason="wrong field")
+    answers += [(match_id, wrong_field) for match_id in by_text[len(by_text) - others :].tolist()]
+    for match_id, answer in [*answers, (int(by_text[matched]), new_step("declined", reason="terms"))]:
+        for step in (new_step("introduced"), answer):
+            log.record_step(step.model_copy(update={"match_id": match_id}), "a test")
     log.close()
 
 
@@ -188,7 +190,7 @@ def test_the_outcomes_in_the_log_are_learned_from_too(trained: Trained, tmp_path
     log_of_outcomes(home, 120, 100)
     result = Command(home)("train", "--benchmark", trained.folder, "--from-log")
     assert (result.code, result.err) == (0, "")
-    assert "And on the log: 120 accepted or met, 100 declined as wrong field." in result.out
+    assert "And on the log: 120 accepted, 100 declined as wrong field." in result.out
     model = RelevanceModel.load(home / "relevance.json")
     assert model.fitted_on["log"] == {
         "outcomes": {"accepted": 120, "declined: terms": 1, "declined: wrong field": 100},
@@ -243,7 +245,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "too early": ("before 2020-01-01 of the benchmark tiny", "hold at least one need"),
     "no folder": ("option --out", "be in a folder that exists", "Make it first."),
     "a folder": ("option --out", "be a file. Got a folder"),
-    "log": ("Got 20 and 100. Record 80 more accepted or met: crossmatch log outcome",),
+    "log": ("Got 20 and 100. Record 80 more accepted: crossmatch log step",),
     "broken": ("broken.json must be a readable model", "Fit it anew: crossmatch train"),
     "other set": ("other.json must have the signals text, experience", "Fit it anew: crossmatch train"),
     "missing": ("missing.json must be a readable model", "No such file", "Fit it anew: crossmatch train"),

@@ -15,6 +15,7 @@ pytest.importorskip("hatchling", reason="hatchling, of the test extras, is not i
 
 READ = """
 import matcher, service, embeddings
+from matcher.log import ListQuery
 from matcher.shipped import shipped_directory, shipped_needs, shipped_needs_in_all_languages, shipped_regions
 for package in (embeddings, matcher, service):
     print(package.__file__)
@@ -22,10 +23,10 @@ print(len(shipped_directory()), len(shipped_needs()), len(shipped_needs_in_all_l
 """
 LOG = """
 import service
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 log = SqlMatchLog("sqlite:///log.sqlite3")
 print(service.__file__)
-print(log.lists(limit=1))
+print(log.lists(ListQuery(limit=1)))
 log.close()
 """
 

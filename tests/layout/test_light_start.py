@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 from tests.layout.source_tree import ROOT, run_python
 
 HEAVY = {"torch", "sentence_transformers", "transformers", "pandas", "sklearn", "fastapi", "uvicorn", "alembic"}

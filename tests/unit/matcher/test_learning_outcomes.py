@@ -1,4 +1,4 @@
-"""What became of the matches, as examples: which outcomes teach, what is read back, and what they may change."""
+"""What became of the matches, as examples: which steps teach, what is read back, and what they may change."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from matcher.learning_outcomes import (
     outcomes_enough,
     with_outcomes,
 )
-from matcher.log import REASONS
+from matcher.lifecycle import REASONS
 from matcher.relevance import SIGNALS
 from service.desk import Desk
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 from tests.fakes import request
 from tests.unit.matcher.simulated import TRUE, Simulated, log_odds_of, simulated, with_signals
+from tests.unit.matcher.steps import new_step
 from tests.unit.service.entries import COMPONENTS, entry
 
 ONE, TWO = (0.5, 1.0, 0.0, 1.0, 0.0, 0.0), (1 / 3, 0.1 + 0.2, 0.0, 0.0, 0.0, 0.0)
@@ -35,10 +36,23 @@ def filled(log: SqlMatchLog) -> SqlMatchLog:
     return log
 
 
+def put(log: SqlMatchLog, match_id: int, *kinds: str, reason: str = "wrong field") -> int:
+    """Record good steps one after the other; the id of the last."""
+    step_id = 0
+    for kind in kinds:
+        more = {"reason": reason} if kind == "declined" else {}
+        step_id = log.record_step(new_step(kind, match_id=match_id, **more), "a test").step_id
+    return step_id
+
+
+def correct(log: SqlMatchLog, match_id: int, step_id: int, kind: str, **more: str) -> int:
+    return log.record_step(new_step(kind, match_id=match_id, corrects=step_id, **more), "a test").step_id
+
+
 def test_a_match_teaches_with_the_signals_and_the_directory_of_its_day(filled: SqlMatchLog) -> None:
-    filled.record_outcome(4, "declined", "wrong field", "a test")
-    filled.record_outcome(2, "accepted", None, "a test")
-    filled.record_outcome(3, "met", None, "a test")
+    put(filled, 4, "introduced", "declined")
+    put(filled, 2, "introduced", "accepted")
+    put(filled, 3, "introduced", "accepted", "met")
     found = examples_of_log(filled)
     assert found.examples.signals.tolist() == [list(TWO), list(TWO), list(ONE)]
     assert found.examples.matched.tolist() == [True, True, False]
@@ -50,42 +64,66 @@ def test_a_match_teaches_with_the_signals_and_the_directory_of_its_day(filled: S
 
 @pytest.mark.parametrize("reason", sorted(set(REASONS) - {"wrong field"}))
 def test_a_reason_that_says_nothing_about_relevance_teaches_nothing(filled: SqlMatchLog, reason: str) -> None:
-    filled.record_outcome(1, "declined", reason, "a test")
+    put(filled, 1, "introduced", "declined", reason=reason)
     found = examples_of_log(filled)
     assert len(found.examples) == 0
     assert found.counts == {f"declined: {reason}": 1}
 
 
-def test_a_match_that_is_only_introduced_is_still_open(filled: SqlMatchLog) -> None:
-    filled.record_outcome(1, "introduced", None, "a test")
-    assert len(examples_of_log(filled).examples) == 0
-
-
 @pytest.mark.parametrize(
-    ("last", "taught"),
+    ("kinds", "words", "taught"),
     [
-        (("accepted", None), [True]),
-        (("met", None), [True]),
-        (("declined", "wrong field"), [False]),
-        (("declined", "terms"), []),
-        (("introduced", None), []),
+        (("introduced",), "introduced", []),
+        (("introduced", "accepted"), "accepted", [True]),
+        (("introduced", "accepted", "met"), "met", [True]),
+        (("introduced", "accepted", "incentive granted"), "incentive granted", [True]),
+        (("introduced", "accepted", "met", "outcome"), "outcome", [True]),
+        (("introduced", "declined"), "declined: wrong field", [False]),
+        (("introduced", "accepted", "met", "declined"), "declined: wrong field", [False]),
+        (("introduced", "declined", "introduced"), "introduced", []),
+        (("introduced", "declined", "introduced", "accepted"), "accepted", [True]),
     ],
 )
-def test_the_outcome_recorded_last_is_how_things_stand(
-    filled: SqlMatchLog, last: tuple[str, str | None], taught: list[bool]
-) -> None:
-    for kind, reason in (("introduced", None), ("accepted", None), ("declined", "wrong field"), last):
-        filled.record_outcome(1, kind, reason, "a test")
+def test_the_last_step_is_how_things_stand(filled: SqlMatchLog, kinds: tuple[str, ...], words: str, taught: list[bool]) -> None:
+    put(filled, 1, *kinds)
     found = examples_of_log(filled)
     assert found.examples.matched.tolist() == taught
-    assert sum(found.counts.values()) == 1
+    assert found.counts == {words: 1}
+    assert found.without_signals == 0
+
+
+def test_how_a_meeting_went_and_what_came_of_it_teaches_nothing_more(filled: SqlMatchLog) -> None:
+    met = put(filled, 1, "introduced", "accepted", "met")
+    correct(filled, 1, met, "met", rating="insufficient interest")
+    outcome = put(filled, 2, "introduced", "accepted", "incentive granted", "outcome")
+    correct(filled, 2, outcome, "outcome", result="no contact")
+    found = examples_of_log(filled)
+    assert found.examples.matched.tolist() == [True, True]
+    assert found.counts == {"met": 1, "outcome": 1}
+
+
+def test_only_what_is_in_force_teaches(filled: SqlMatchLog) -> None:
+    declined = put(filled, 1, "introduced", "declined")
+    accepted = correct(filled, 1, declined, "accepted")
+    assert examples_of_log(filled).examples.matched.tolist() == [True]
+    correct(filled, 1, accepted, "declined", reason="terms")
+    assert examples_of_log(filled).counts == {"declined: terms": 1}
+    met = put(filled, 2, "introduced", "accepted", "met")
+    correct(filled, 2, met, "withdrawn")
+    assert examples_of_log(filled).counts == {"accepted": 1, "declined: terms": 1}
+
+
+def test_a_match_whose_introduction_was_withdrawn_teaches_nothing(filled: SqlMatchLog) -> None:
+    correct(filled, 1, put(filled, 1, "introduced"), "withdrawn")
+    found = examples_of_log(filled)
+    assert (len(found.examples), found.counts, found.without_signals) == (0, {"withdrawn": 1}, 0)
 
 
 def test_a_list_from_before_signals_were_kept_teaches_nothing_and_is_counted(log: SqlMatchLog) -> None:
     log.record(entry("old", ("aqua", "NL"), ("bruno", "DE")), COMPONENTS)
     log.record(with_signals(entry("other", ("carla", "BE")), (0.5, 1.0)), COMPONENTS)
     for match_id in (1, 3):
-        log.record_outcome(match_id, "met", None, "a test")
+        put(log, match_id, "introduced", "accepted")
     found = examples_of_log(log)
     assert len(found.examples) == 0
     assert found.examples.signals.shape == (0, len(SIGNALS))
@@ -99,7 +137,7 @@ def test_an_empty_log_teaches_nothing(log: SqlMatchLog) -> None:
 
 def test_the_signals_of_a_real_list_are_those_its_parts_were_made_of(small_desk: Desk, log: SqlMatchLog) -> None:
     given = small_desk.answer(request(), asked_by="a test").answer
-    log.record_outcome(2, "met", None, "a test")
+    put(log, 2, "introduced", "accepted")
     found = examples_of_log(log)
     [signals] = found.examples.signals.tolist()
     assert tuple(signals) == given.matches[1].signals
@@ -124,19 +162,19 @@ class TestEnough:
     @pytest.mark.parametrize(
         ("there", "words"),
         [
-            ((0, 0), "Got 0 and 0. Record 100 more accepted or met and 100 more declined as wrong field: "),
-            ((60, 250), "Got 60 and 250. Record 40 more accepted or met: "),
+            ((0, 0), "Got 0 and 0. Record 100 more accepted and 100 more declined as wrong field: "),
+            ((60, 250), "Got 60 and 250. Record 40 more accepted: "),
             ((100, 99), "Got 100 and 99. Record 1 more declined as wrong field: "),
-            ((3, 200, 7), "Got 3 and 200 (and 7 without the model's signals). Record 97 more accepted or met: "),
+            ((3, 200, 7), "Got 3 and 200 (and 7 without the model's signals). Record 97 more accepted: "),
         ],
     )
     def test_too_few_are_refused_with_their_number_and_what_is_missing(self, there: tuple[int, ...], words: str) -> None:
         with pytest.raises(TooLittle) as caught:
             outcomes_enough(logged(*there))
         message = str(caught.value)
-        assert message.startswith("The match log to learn from must hold 100 matches that were accepted or met and 100 ")
+        assert message.startswith("The match log to learn from must hold 100 matches that were accepted and 100 ")
         assert words in message
-        assert "crossmatch log outcome" in message
+        assert "crossmatch log step" in message
 
 
 BENCHMARK = simulated(300, 200).all_pairs

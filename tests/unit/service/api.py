@@ -7,9 +7,45 @@ import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from matcher.log import MatchLog
+from service.access.keyring import Keyring
+from service.api.application import create_app
+from service.desk import Desk
+from service.record.sql_keys import SqlKeyStore
+from service.record.sql_log import SqlMatchLog
+from service.settings import Settings
+
 NEED: dict[str, Any] = {"text": "We look for inhalation toxicology with lung models.", "country": "NL"}
 LONG_NEED = {**NEED, "text": "Lung models for inhalation toxicology. " * 200}
 JSON = {"content-type": "application/json"}
+HOLDER = "Advisers' office"
+
+
+def keyring_of(log: MatchLog) -> Keyring:
+    """Keys kept in the same record."""
+    assert isinstance(log, SqlMatchLog)
+    return Keyring(SqlKeyStore(log))
+
+
+def key_headers(keyring: Keyring, role: str = "advisor", region: str | None = None, holder: str = HOLDER) -> dict[str, str]:
+    """The header of a caller with a new key."""
+    text, _ = keyring.create(holder, role, region, by="a test")
+    return {"authorization": f"Bearer {text}"}
+
+
+def app_of(desk: Desk, keyring: Keyring | None = None, **settings: Any) -> FastAPI:
+    """The application with these settings; few limits where none are said."""
+    chosen = Settings(**{"requests_per_minute": 100_000, **settings})
+    return create_app(desk, keyring or keyring_of(desk.log), chosen)
+
+
+def client_of(desk: Desk, role: str = "advisor", region: str | None = None, **settings: Any) -> TestClient:
+    """A client with a key of that role, for all regions if none is said."""
+    keyring = keyring_of(desk.log)
+    return TestClient(app_of(desk, keyring, **settings), headers=key_headers(keyring, role, region))
 
 
 class Response(Protocol):

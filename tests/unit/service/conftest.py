@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from service.api import create_app
 from service.desk import Desk
+from tests.unit.service.api import client_of
 
 
 @pytest.fixture
 def client(small_desk: Desk) -> Iterator[TestClient]:
-    with TestClient(create_app(lambda: small_desk)) as opened:
+    with client_of(small_desk) as opened:
         yield opened

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 
 UNLIMITED = 4_294_967_294
 
@@ -16,7 +16,10 @@ class SmallDisk:
 
     def __init__(self, log: SqlMatchLog) -> None:
         self._pages = UNLIMITED
-        event.listen(log._engine, "checkout", self._limit)
+        with log.database.engine.connect() as connection:
+            # Pages that lie free in the file would give room without it growing.
+            connection.connection.cursor().execute("VACUUM")
+        event.listen(log.database.engine, "checkout", self._limit)
 
     def _limit(self, connection: Any, *_: object) -> None:
         connection.execute(f"PRAGMA max_page_count={self._pages}").fetchall()

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from matcher.errors import LogUnavailable, RequestRefused
-from matcher.log import LoggedList
+from matcher.log import ListQuery, LoggedList
 from matcher.pipeline import Matcher
 from matcher.records import Filters
 from service.desk import Desk
-from service.sql_log import SqlMatchLog
+from service.record.sql_log import SqlMatchLog
 from tests.fakes import need, request
 from tests.unit.service.full_disk import SmallDisk
 
 
 def test_an_answer_is_on_record_when_it_is_returned(small_desk: Desk, log: SqlMatchLog) -> None:
     given = small_desk.answer(request(), asked_by="an advisor", request_id="call-7")
-    other = SqlMatchLog(log._url)
+    other = SqlMatchLog(log.database.url)
     assert other.get(given.list_id) == given
     assert (given.asked_by, given.request_id) == ("an advisor", "call-7")
     other.close()
@@ -31,21 +31,21 @@ def test_a_log_that_fails_means_no_answer(small_desk: Desk, log: SqlMatchLog) ->
     disk.fill()
     with pytest.raises(LogUnavailable, match="full"):
         small_desk.answer(request(need=need("Lung models for inhalation toxicology. " * 200)), asked_by="an advisor")
-    assert log.lists(limit=1) == []
+    assert log.lists(ListQuery(limit=1)) == []
     disk.free()
-    assert small_desk.answer(request(), asked_by="an advisor").list_id == log.lists(limit=1)[0].list_id
+    assert small_desk.answer(request(), asked_by="an advisor").list_id == log.lists(ListQuery(limit=1))[0].list_id
 
 
 def test_a_refused_request_leaves_nothing_on_record(small_desk: Desk, log: SqlMatchLog) -> None:
     with pytest.raises(RequestRefused, match="nowhere"):
         small_desk.answer(request(filters=Filters(regions=("nowhere",))), asked_by="an advisor")
-    assert log.lists(limit=1) == []
+    assert log.lists(ListQuery(limit=1)) == []
 
 
 def test_the_record_names_the_engine_with_all_its_components(small_desk: Desk, log: SqlMatchLog) -> None:
     given = small_desk.answer(request(), asked_by="an advisor")
     assert given.answer.engine == small_desk.matcher.fingerprint
-    with log._engine.connect() as connection:
+    with log.database.engine.connect() as connection:
         row = connection.exec_driver_sql("SELECT fingerprint, components FROM engines").one()
     assert row[0] == given.answer.engine
     assert '"encoder": "fake-1"' in row[1]

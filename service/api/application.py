@@ -1,0 +1,66 @@
+"""The HTTP interface, put together. Thin: a route is one call into the matcher or the log, or both through the desk."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from fastapi import FastAPI
+
+from service.access.keyring import Keyring
+from service.access.layers import add_access
+from service.access.limits import RateLimits
+from service.access.local_link import LocalLink
+from service.access.rules import RULES
+from service.api import directory, health, matching, record
+from service.api.documents import describe
+from service.api.problems import add_problem_handlers
+from service.desk import Desk
+from service.operation.metrics import Metrics
+from service.operation.request_log import RequestLog
+from service.settings import Settings
+
+_ASKED_ALL_DAY = ("/healthz", "/readyz", "/metrics")
+
+
+def create_app(
+    desk: Desk,
+    keyring: Keyring,
+    settings: Settings | None = None,
+    *,
+    link: LocalLink | None = None,
+    metrics: Metrics | None = None,
+) -> FastAPI:
+    """The application over a desk.
+
+    Args:
+        desk: answers the needs.
+        keyring: who may call.
+        settings: limits; the usual ones if left out.
+        link: lets the local user in where the service answers on this machine only.
+        metrics: what desk and record tell too, where somebody counts; new ones if left out.
+    """
+    settings = settings or Settings()
+    metrics = metrics or Metrics()
+    metrics.index_in_use(desk.matcher)
+    app = FastAPI(
+        title="Crossmatch",
+        version=metadata.version("crossmatch"),
+        description="Finds, for a small company's need, the right provider in another country, says why, and keeps the record.",
+    )
+    app.state.desk, app.state.metrics = desk, metrics
+    add_problem_handlers(app)
+    for routes in (matching, record, directory, health):
+        app.include_router(routes.router)
+    describe(app, frozenset(route for route, rule in RULES.items() if rule.public))
+    add_access(
+        app,
+        keyring,
+        link=link,
+        hosts=settings.hosts,
+        rates=RateLimits(per_key=settings.requests_per_minute),
+        at_once=settings.requests_at_once,
+        largest_body=settings.largest_body,
+    )
+    # Last, and so around all others: it tells also of what they refuse.
+    app.add_middleware(RequestLog, observer=metrics, quiet=_ASKED_ALL_DAY)
+    return app

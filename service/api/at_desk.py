@@ -1,0 +1,65 @@
+"""What routes are given: the desk, who calls, and the key under which a request is carried out once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from matcher.errors import NotFound
+from matcher.log import LoggedList, Once
+from matcher.records import Record
+from service.access.caller import Caller
+from service.access.errors import Forbidden
+from service.desk import Desk
+from service.record.confidential import without_words
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+FromCaller = Annotated[Caller, Depends(_caller)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$", description="Makes a repeat harmless"),
+]
+
+
+def once_of(key: str | None, caller: Caller, what: str, body: Record) -> Once | None:
+    """The mark of a request with an idempotency key; `None` without one."""
+    if key is None:
+        return None
+    return Once(caller=caller.key_id or caller.name, key=key, request=f"{what} {body.model_dump_json()}")
+
+
+def own_list(desk: Desk, caller: Caller, list_id: str) -> LoggedList:
+    """A list of the caller's region, without the need's words for who may not read them.
+
+    Raises:
+        NotFound: there is none; that there is one of another region is not told.
+    """
+    entry = desk.log.get(list_id)
+    if not caller.may_see(entry.answer.request.need.region):
+        where = f"in the match log of region {caller.region}"
+        raise NotFound("match list", f"be {where}", repr(list_id), "GET /v1/match-lists shows the newest.")
+    return entry if caller.sees_need_texts else entry.model_copy(update={"answer": without_words(entry.answer)})
+
+
+def own_region(caller: Caller, asked: str | None) -> str | None:
+    """The region that is looked at: the caller's own, or for who sees all the one that is asked for.
+
+    Raises:
+        Forbidden: a region is asked for that is not the caller's.
+    """
+    if asked and not caller.may_see(asked):
+        remedy = "Leave it out, or use a key of that region."
+        raise Forbidden("region", f"be the caller's own, {caller.region}", repr(asked), remedy)
+    return asked or caller.region

@@ -1,0 +1,108 @@
+"""Domain errors as HTTP problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from embeddings.errors import EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing, Refusal, TextRefused
+from matcher.errors import (
+    DirectoryRefused,
+    KeyReused,
+    LogUnavailable,
+    NeedTooLong,
+    NotFound,
+    RecordBroken,
+    ReplayImpossible,
+    RequestRefused,
+    StepRefused,
+)
+from matcher.validation import parts_of
+from service.access.errors import Forbidden
+from service.operation.request_id import REQUEST_ID
+
+_STATUS: dict[type[Refusal], tuple[int, str]] = {
+    RequestRefused: (422, "The request cannot be matched as given"),
+    TextRefused: (422, "The request cannot be matched as given"),
+    NeedTooLong: (413, "The need is too long"),
+    NotFound: (404, "Not found"),
+    Forbidden: (403, "Not yours"),
+    StepRefused: (409, "The step is not legal now"),
+    KeyReused: (422, "The idempotency key came before with another request"),
+    RecordBroken: (409, "The record does not hold"),
+    ReplayImpossible: (409, "The list cannot be replayed"),
+    IndexMismatch: (409, "The index does not fit the encoder"),
+    IndexMissing: (503, "There is no index"),
+    IndexDamaged: (503, "The index is damaged"),
+    EncoderUnavailable: (503, "The encoder cannot be opened"),
+    DirectoryRefused: (422, "The directory has mistakes"),
+    LogUnavailable: (507, "The match log cannot be written"),
+}
+_logger = logging.getLogger("crossmatch")
+
+
+def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> JSONResponse:
+    """One problem document, with the request's id."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    content |= {"instance": request.url.path, "request_id": getattr(request.state, "request_id", "")} | more
+    return JSONResponse(content, status, media_type="application/problem+json")
+
+
+def _on_refusal(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    status, title = next((known for kind, known in _STATUS.items() if isinstance(error, kind)), (422, "Refused"))
+    if status >= 500:
+        _logger.error("%s (request %s)", error, getattr(request.state, "request_id", ""))
+    parts = {"place": error.place, "required": error.required, "found": error.found, "remedy": error.remedy}
+    return problem(request, status, title, str(error), **parts)
+
+
+def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = []
+    for one in error.errors():
+        if one["type"] == "json_invalid":
+            cause = one.get("ctx", {}).get("error", "not JSON")
+            return problem(
+                request, 400, "The body is not JSON", f"The body must be JSON. Got {cause} at character {one['loc'][-1]}."
+            )
+        place, required, found, remedy = parts_of(one, "request")
+        problems.append({"place": place, "required": required, "found": found, "remedy": remedy})
+    first = problems[0]
+    sentence = f"The {first['place']} must {first['required']}. Got {first['found']}. {first['remedy']}".rstrip()
+    kinds = {(one["type"], one["loc"][-1]) for one in error.errors() if one["loc"]}
+    status, title = _STATUS[NeedTooLong if ("string_too_long", "text") in kinds else RequestRefused]
+    return problem(request, status, title, sentence, **first, problems=problems)
+
+
+def _on_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400 and request.method == "POST":
+        detail = "The body must be JSON in UTF-8 of ordinary depth. Got something else. Send the fields as in /docs."
+        return problem(request, 400, "The body is not JSON", detail)
+    response = problem(request, error.status_code, "Not possible", str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
+    request_id = getattr(request.state, "request_id", "")
+    _logger.exception("unexpected error (request %s)", request_id, exc_info=error)
+    detail = f"The request failed. Quote the request id {request_id}."
+    response = problem(request, 500, "An error of the service", detail)
+    # This answer is made outside the middleware that adds it to all others.
+    response.headers[REQUEST_ID] = request_id
+    return response
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Every error of the application leaves as a problem document."""
+    app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_anything_else)

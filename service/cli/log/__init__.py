@@ -1,0 +1,1 @@
+"""`crossmatch log`, one file a group of its commands."""

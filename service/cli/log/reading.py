@@ -1,0 +1,96 @@
+"""`crossmatch log list|show|export`: read the record."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from embeddings.errors import Refusal, shown
+from matcher.log import ListQuery, LoggedMatch
+from service.cli.console import out
+from service.cli.log.opening import open_record
+from service.cli.output_file import whole_or_not
+
+_FORMATS = ("csv", "jsonl")
+
+
+def list_lists(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, one list a line.")] = False,
+) -> None:
+    """The newest match lists."""
+    summaries = open_record().lists(ListQuery(limit=limit))
+    if as_json:
+        for summary in summaries:
+            typer.echo(summary.model_dump_json())
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("When (UTC)", "List", "Need", "Company", "Country", "Matches", "Cross-border", "Asked by"):
+        table.add_column(column, no_wrap=column in ("List", "When (UTC)"))
+    for one in summaries:
+        when = one.created_at.strftime("%Y-%m-%d %H:%M")
+        counts = (str(one.matches), str(one.cross_border))
+        table.add_row(when, one.list_id, one.need_id, one.company, one.country, *counts, one.asked_by)
+    out().print(table)
+
+
+def show(
+    list_id: Annotated[str, typer.Argument(help="The list's id.")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON as the service gives it.")] = False,
+) -> None:
+    """One match list as it was given out."""
+    from service.cli.render import print_match_list
+
+    entry = open_record().get(list_id)
+    if as_json:
+        typer.echo(entry.model_dump_json())
+    else:
+        print_match_list(out(), entry)
+
+
+def export(
+    file: Annotated[Path | None, typer.Option("--out", help="File to write; standard output if left out.")] = None,
+    form: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "csv",
+) -> None:
+    """Every match on record, one a row."""
+    if form not in _FORMATS:
+        raise Refusal("option --format", f"be one of {', '.join(_FORMATS)}", shown(form))
+    rows = (_row(one) for one in open_record().every_match())
+    with whole_or_not(file) as stream:
+        if form == "jsonl":
+            for row in rows:
+                stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            return
+        writer = csv.DictWriter(stream, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+_COLUMNS = [
+    "match_id",
+    "list_id",
+    "created_at",
+    "asked_by",
+    "need_id",
+    "company",
+    "need_country",
+    "need_region",
+    "rank",
+    "provider_id",
+    "name",
+    "category",
+    "country",
+    "cross_border",
+    "score",
+]
+
+
+def _row(one: LoggedMatch) -> dict[str, Any]:
+    values = one.model_dump(mode="json", exclude={"match"}) | one.match.model_dump(mode="json")
+    return {column: values[column] for column in _COLUMNS}

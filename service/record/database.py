@@ -1,0 +1,224 @@
+"""Opens the record's database: SQLite or PostgreSQL, one code path after this file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
+
+from embeddings.errors import shown
+from embeddings.write_ahead import PATIENCE_S, write_ahead
+from matcher.errors import LogUnavailable
+
+_LOCK = 0x43524F53534D4154  # "CROSSMAT": one lock for all that write this record
+_POSTGRESQL_PATIENCE: dict[str, int] = {
+    "connect_timeout": PATIENCE_S,
+    # A machine that is gone says nothing: without these a connection to it hangs for many minutes.
+    "keepalives_idle": PATIENCE_S,
+    "keepalives_interval": PATIENCE_S // 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 2 * PATIENCE_S * 1000,
+}
+
+
+class Database:
+    """Transactions on the record's database. Whatever fails in one leaves as `LogUnavailable`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _open(url)
+        # Whoever waited for the lock must see what was written meanwhile, whatever the server's own setting.
+        newest = {"isolation_level": "READ COMMITTED"} if self.is_postgresql else {}
+        self._writing_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE", **newest)
+        # SQLite reads of one moment by itself.
+        of_one_moment = {"isolation_level": "REPEATABLE READ"} if self.is_postgresql else {}
+        self._reading_engine = self.engine.execution_options(**of_one_moment)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """PostgreSQL, where several machines may share the record."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the record's lock from its beginning, committed at the end.
+
+        Raises:
+            LogUnavailable: it could not be carried out, or not be made durable; nothing of it is there. Only where the
+                connection is lost while it is being made durable nobody can tell: ask again under an idempotency key.
+        """
+        try:
+            with self._writing_engine.begin() as connection:
+                if self.is_postgresql:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise self._unavailable("be writable", error) from error
+
+    @contextmanager
+    def part(self, connection: Connection) -> Iterator[None]:
+        """A part of a transaction that may fail by itself: what came before it stays.
+
+        Raises:
+            LogUnavailable: the database does not take these values.
+            ValueError: what the part raised.
+        """
+        savepoint = connection.begin_nested()
+        try:
+            yield
+        except (DataError, IntegrityError) as error:
+            savepoint.rollback()
+            raise self._unavailable("be writable", error) from error
+        except ValueError:
+            savepoint.rollback()
+            raise
+        # Any other error ends the whole transaction: a full disk has ended it already, savepoints and all.
+        savepoint.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction in which everything read is of one moment.
+
+        Raises:
+            LogUnavailable: the database cannot be read.
+        """
+        try:
+            with self._reading_engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise self._unavailable("be readable", error) from error
+
+    def leave_no_trace(self) -> None:
+        """See to it that what was deleted is gone from SQLite's files too, and not only from its tables.
+
+        Raises:
+            LogUnavailable: somebody reads the record all the time, so that traces are still there.
+        """
+        if self.is_postgresql:
+            return
+        try:
+            with self._outside_transactions() as connection:
+                # Marked by a migration that took words out of rows: they may be left in the unused parts of pages.
+                if connection.execute(text("PRAGMA user_version")).scalar():
+                    connection.execute(text("VACUUM"))
+                    connection.execute(text("PRAGMA user_version=0"))
+                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+        except (SQLAlchemyError, OSError) as error:
+            raise self._unavailable("be writable", error) from error
+        if busy:
+            wanted = "be free for a moment, so that no trace of what was erased is left in its files"
+            found = f"somebody who read from it for {PATIENCE_S} seconds"
+            remedy = "Erased it is; erase it once more when the other has finished (a backup?), and the traces go too."
+            raise LogUnavailable(self._place, wanted, found, remedy)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _outside_transactions(self) -> Iterator[Connection]:
+        with self.engine.execution_options(begin=None).connect() as connection:
+            yield connection
+
+    @property
+    def _place(self) -> str:
+        return f"match log {without_password(self.url)}"
+
+    def _unavailable(self, required: str, error: Exception) -> LogUnavailable:
+        lines = str(getattr(error, "orig", None) or error).splitlines()
+        remedy = "No answer is given out that is not on record. Free space or give write permission, then ask again."
+        if self.is_postgresql:
+            remedy = "No answer is given out that is not on record. Ask again once the database answers."
+        if isinstance(error, _FileGone):
+            remedy = "Put it back, or start Crossmatch again to go on with the file that is there."
+        return LogUnavailable(self._place, required, lines[0] if lines else type(error).__name__, remedy)
+
+
+def without_password(url: str) -> str:
+    """The address of a database as it may be shown."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        return re.sub(r"(//[^/:@]*:).*@", r"\1***@", url)
+    secret = [name for name in address.query if "password" in name]
+    return address.difference_update_query(secret).render_as_string(hide_password=True)
+
+
+class _FileGone(OSError):
+    """SQLite's file is not the one that was opened: what is written would be lost with it."""
+
+
+def _open(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            return _open_postgresql(address)
+        if address.get_backend_name() != "sqlite":
+            raise ArgumentError(f"{address.get_backend_name()} is neither SQLite nor PostgreSQL")
+        if address.database and not address.database.startswith("file:"):
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address)
+    except (ArgumentError, ImportError, ValueError) as error:
+        remedy = "For instance sqlite:////path/match-log.sqlite3 or postgresql://user@host/database"
+        if isinstance(error, ImportError) and url.startswith("postgresql"):
+            remedy = "PostgreSQL needs the extra: pip install 'crossmatch[postgresql]'."
+        raise LogUnavailable("setting log_url", "be the address of a database", shown(without_password(url)), remedy) from error
+    except OSError as error:
+        place, remedy = f"folder of the match log {url}", "Choose another folder with CROSSMATCH_HOME."
+        raise LogUnavailable(place, "be writable", error.strerror or str(error), remedy) from error
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_postgresql(address: URL) -> Engine:
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    own = address.query.get("options", "")
+    options = f"{own} -c lock_timeout={PATIENCE_S * 1000} -c timezone=UTC".strip()
+    patience = {name: value for name, value in _POSTGRESQL_PATIENCE.items() if name not in address.query}
+    # A connection that the server has dropped is noticed and replaced: who asks again after a restart is answered.
+    return create_engine(
+        address, pool_pre_ping=True, pool_size=10, max_overflow=30, connect_args={**patience, "options": options}
+    )
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Readers do not wait for writers (WAL), and a commit returns only when it is on the disk (FULL)."""
+    # Python's driver would begin transactions late and not at all for DDL: `_begin_sqlite` does it.
+    connection.isolation_level = None
+    # Only for a new file. What `service.record.confidential.APART` keeps apart is made for pages of this size.
+    connection.execute("PRAGMA page_size=4096")
+    write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    # What is erased is overwritten, not only marked as free.
+    connection.execute("PRAGMA secure_delete=ON")
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = (file, _identity(file))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the write lock at once, so that two never wait for each other half-way; migrations included."""
+    file, opened = connection.info["file"]
+    if _identity(file) != opened:
+        raise _FileGone("another file than the one that was opened, or none")
+    begin = connection.get_execution_options().get("begin", "BEGIN")
+    if begin is not None:
+        connection.connection.cursor().execute(begin)
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    """What tells a file from others of its name; `None` where there is none (a record in memory has no name)."""
+    try:
+        found = os.stat(file) if file else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)

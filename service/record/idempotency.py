@@ -1,0 +1,49 @@
+"""The same request twice is carried out once. Kept beside the record, not in it: after a while nobody asks again."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select
+
+from embeddings.errors import shown
+from matcher.errors import KeyReused
+from matcher.log import Once
+from service.record.chain import commitment
+from service.record.tables import entries, idempotency
+
+KEPT = timedelta(days=7)
+"""How long a key is remembered: far longer than anyone tries again, and not for ever, because it says who asked when."""
+
+
+def entry_under(connection: Connection, once: Once) -> int | None:
+    """Number of the entry that was made under that key; `None` where the key is new.
+
+    Raises:
+        KeyReused: it was made by another request.
+    """
+    row = connection.execute(
+        select(idempotency).where(idempotency.c.caller == once.caller, idempotency.c.key == once.key)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.request != commitment(row.salt, once.request):
+        found = f"{shown(once.key)} with another request"
+        raise KeyReused("Idempotency-Key", "stand for one request only", found, "Take a new key for a new request.")
+    return int(row.entry)
+
+
+def remember(connection: Connection, once: Once, entry: int) -> None:
+    """From now on the key stands for that entry. Keys that are too old are forgotten here too."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    connection.execute(delete(idempotency).where(idempotency.c.created_at < now - KEPT))
+    salt = secrets.token_hex(32)
+    row = {"caller": once.caller, "key": once.key, "salt": salt, "request": commitment(salt, once.request)}
+    connection.execute(insert(idempotency).values(**row, entry=entry, created_at=now))
+
+
+def forget(connection: Connection, match_list: int) -> None:
+    """Forget the request that made that list: its hash could confirm a guess at the need's words."""
+    made = select(entries.c.seq).where(entries.c.match_list == match_list, entries.c.kind == "match list")
+    connection.execute(delete(idempotency).where(idempotency.c.entry.in_(made)))

@@ -1,0 +1,45 @@
+"""Brings the match log's database to the version that this code writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from matcher.errors import LogUnavailable
+
+HEAD = "0003"
+"""The newest migration. A test holds it equal to what `service/record/migrations` says."""
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+
+def version_of(connection: Connection) -> str | None:
+    """The migration that the database stands at; `None` for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing.
+
+    Raises:
+        LogUnavailable: the database was written by a newer version of Crossmatch.
+    """
+    version = version_of(connection)
+    if version == HEAD:
+        return
+    # Only here: importing alembic takes longer than matching a need.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        remedy = "Use the version of Crossmatch that wrote it, or a newer one."
+        raise LogUnavailable("match log", f"be at version {HEAD} or earlier", f"version {version}", remedy)
+    command.upgrade(config, HEAD)

@@ -1,0 +1,250 @@
+"""The match log in a SQL database: what `matcher.log.MatchLog` promises, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, false, insert, select
+
+from embeddings.errors import shown
+from matcher.errors import NotFound
+from matcher.lifecycle import NewStep, Step, check_step
+from matcher.log import (
+    Erasure,
+    GivenOut,
+    Head,
+    ListQuery,
+    ListSummary,
+    LoggedList,
+    LoggedMatch,
+    MatchHistory,
+    MatchQuery,
+    Once,
+)
+from service.record import queries
+from service.record.chain import ChainEnd, commitment, row_document, sha256
+from service.record.confidential import words_of
+from service.record.database import Database
+from service.record.idempotency import entry_under, forget, remember
+from service.record.rows import list_row, match_rows, step_of
+from service.record.schema import upgrade
+from service.record.tables import confidential, engines, entries, match_lists, matches
+from service.record.verifying import verified
+from service.record.writer import Writer, WritingObserver
+
+_ROWS_AT_ONCE = 500
+
+
+class SqlMatchLog:
+    """Append-only: no call changes a row, and the only one that deletes takes out confidential words."""
+
+    def __init__(self, url: str, observer: WritingObserver | None = None) -> None:
+        self.database = Database(url)
+        self.writer = Writer(self.database.writing, observer)
+        self._known_engines: set[str] = set()
+        self._known_turn = threading.Lock()
+        with self.database.writing() as connection:
+            upgrade(connection)
+
+    def record(self, entry: LoggedList, components: Mapping[str, Any], once: Once | None = None) -> LoggedList:
+        """Write a list and its matches in one transaction; see `matcher.log.MatchLog`."""
+        # Everything that can be made beforehand is: the lock is held only to write.
+        answer = entry.answer
+        row, rows, words, salt = list_row(entry), match_rows(answer), words_of(answer), secrets.token_hex(32)
+        body = {
+            "list": row_document(match_lists, row),
+            "matches": [row_document(matches, match) for match in rows],
+            "words": commitment(salt, words),
+        }
+
+        def write(chain: ChainEnd) -> int | None:
+            connection = chain.connection
+            if once is not None and (there := entry_under(connection, once)) is not None:
+                return there
+            self._remember_engine(chain, answer.engine, components, entry.asked_by)
+            key = connection.execute(insert(match_lists), row).inserted_primary_key
+            assert key is not None
+            if rows:
+                connection.execute(insert(matches), [{**match, "match_list": key[0]} for match in rows])
+            connection.execute(insert(confidential), {"match_list": key[0], "salt": salt, "words": words})
+            at = {"by": entry.asked_by, "at": entry.created_at, "match_list": key[0]}
+            head = chain.append("match list", body, **at)
+            if once is not None:
+                remember(connection, once, head.seq)
+            return None
+
+        there = self.writer.write(write)
+        with self._known_turn:
+            self._known_engines.add(answer.engine)
+        return entry if there is None else self._list_of_entry(there)
+
+    def given_before(self, once: Once) -> LoggedList | None:
+        """The list on record under that key; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            there = entry_under(connection, once)
+        return None if there is None else self._list_of_entry(there)
+
+    def get(self, list_id: str) -> LoggedList:
+        """The list of that id; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return queries.list_of(connection, queries.key_of_list(connection, list_id))
+
+    def lists(self, query: ListQuery) -> list[ListSummary]:
+        """The newest lists first; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return queries.summaries(connection, query)
+
+    def matches(self, query: MatchQuery) -> list[LoggedMatch]:
+        """Matches in order of recording; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return queries.matches_of(connection, query)
+
+    def every_match(self) -> Iterator[LoggedMatch]:
+        """All matches, a few hundred at a time; see `matcher.log.MatchLog`."""
+        after = 0
+        while page := self.matches(MatchQuery(after=after, limit=_ROWS_AT_ONCE)):
+            yield from page
+            after = page[-1].match_id
+
+    def record_step(self, new: NewStep, by: str, once: Once | None = None) -> Step:
+        """Write what became of a match; see `matcher.log.MatchLog`."""
+
+        def write(chain: ChainEnd) -> int:
+            if once is not None and (there := entry_under(chain.connection, once)) is not None:
+                return there
+            history = queries.history_of(chain.connection, new.match_id)
+            check_step(history.steps, new)
+            key = queries.key_of_list(chain.connection, history.match.list_id)
+            head = chain.append("step", new.model_dump(mode="json"), by=by, match_list=key, match=new.match_id)
+            if once is not None:
+                remember(chain.connection, once, head.seq)
+            return head.seq
+
+        seq = self.writer.write(write)
+        with self.database.reading() as connection:
+            return step_of(connection.execute(select(entries).where(entries.c.seq == seq)).one())
+
+    def steps(self) -> Iterator[Step]:
+        """All steps, a few hundred at a time; see `matcher.log.MatchLog`."""
+        after = 0
+        while page := self._steps_after(after):
+            yield from page
+            after = page[-1].step_id
+
+    def history(self, match_id: int) -> MatchHistory:
+        """A match with its steps; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return queries.history_of(connection, match_id)
+
+    def histories(self, *, region: str | None = None) -> Iterator[MatchHistory]:
+        """Every match that has steps, a few hundred at a time; see `matcher.log.MatchLog`."""
+        after = 0
+        while page := self._histories_after(after, region):
+            yield from page
+            after = page[-1].match.match_id
+
+    def histories_of(self, company: str, country: str, *, before_list: str | None = None) -> list[MatchHistory]:
+        """What the record tells of a company; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return queries.histories_of_company(connection, company, country, before_list)
+
+    def given_out(self, *, region: str | None = None) -> list[GivenOut]:
+        """Counts of lists and matches; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return queries.given_out(connection, region)
+
+    def erase(self, list_id: str, by: str) -> Erasure:
+        """Take the need's own words out of the record; see `matcher.log.MatchLog`."""
+
+        def write(chain: ChainEnd) -> None:
+            self._erase(chain, queries.key_of_list(chain.connection, list_id), list_id, by)
+
+        self.writer.write(write)
+        with self.database.reading() as connection:
+            key = queries.key_of_list(connection, list_id)
+            told = connection.execute(_erasure_of(key)).one()
+        return Erasure(list_id=list_id, erased_at=told.recorded_at.replace(tzinfo=UTC), erased_by=told.recorded_by)
+
+    def erase_before(self, moment: datetime, by: str) -> int:
+        """Erase the words of all older needs; see `matcher.log.MatchLog`."""
+        older = match_lists.c.created_at < moment.astimezone(UTC).replace(tzinfo=None)
+        chosen = select(match_lists.c.id, match_lists.c.list_id).join(confidential).where(older).limit(_ROWS_AT_ONCE)
+
+        def write(chain: ChainEnd) -> int:
+            rows = chain.connection.execute(chosen).all()
+            for row in rows:
+                self._erase(chain, row.id, row.list_id, by)
+            return len(rows)
+
+        erased = 0
+        while some := self.writer.write(write):
+            erased += some
+        return erased
+
+    def components(self, engine: str) -> dict[str, Any]:
+        """What an engine consisted of; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            written = queries.components_of(connection, engine)
+        if written is None:
+            raise NotFound("engine", "be one that made a match list on record", shown(engine), "See a list's engine.")
+        told: dict[str, Any] = json.loads(written)
+        return told
+
+    def verify(self) -> Head:
+        """Check the chain and all that it covers; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return verified(connection)
+
+    def entry_hash(self, seq: int) -> str | None:
+        """Hash of the entry of that number; `None` where there is none."""
+        with self.database.reading() as connection:
+            return connection.execute(select(entries.c.hash).where(entries.c.seq == seq)).scalar()
+
+    def ready(self) -> None:
+        """Write nothing, but as if it were something; see `matcher.log.MatchLog`."""
+        nothing = select(engines.c.fingerprint, engines.c.components).where(false())
+        with self.database.writing() as connection:
+            connection.execute(insert(engines).from_select(["fingerprint", "components"], nothing))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
+
+    def _list_of_entry(self, seq: int) -> LoggedList:
+        with self.database.reading() as connection:
+            key = connection.execute(select(entries.c.match_list).where(entries.c.seq == seq)).scalar_one()
+            return queries.list_of(connection, key)
+
+    def _steps_after(self, step_id: int) -> list[Step]:
+        with self.database.reading() as connection:
+            return queries.steps_after(connection, step_id, _ROWS_AT_ONCE)
+
+    def _histories_after(self, match_id: int, region: str | None) -> list[MatchHistory]:
+        with self.database.reading() as connection:
+            return queries.histories_after(connection, match_id, _ROWS_AT_ONCE, region)
+
+    def _remember_engine(self, chain: ChainEnd, fingerprint: str, components: Mapping[str, Any], by: str) -> None:
+        """Put on record, once, what an engine consists of."""
+        with self._known_turn:
+            if fingerprint in self._known_engines:
+                return
+        if queries.components_of(chain.connection, fingerprint) is None:
+            written = json.dumps(components, sort_keys=True)
+            chain.connection.execute(insert(engines).values(fingerprint=fingerprint, components=written))
+            chain.append("engine", {"fingerprint": fingerprint, "components": f"sha256:{sha256(written)}"}, by=by)
+
+    @staticmethod
+    def _erase(chain: ChainEnd, key: int, list_id: str, by: str) -> None:
+        if chain.connection.execute(_erasure_of(key)).one_or_none() is None:
+            chain.append("erasure", {"list_id": list_id}, by=by, match_list=key)
+            chain.connection.execute(delete(confidential).where(confidential.c.match_list == key))
+            forget(chain.connection, key)
+
+
+def _erasure_of(key: int) -> Select[Any]:
+    return select(entries.c.recorded_at, entries.c.recorded_by).where(entries.c.match_list == key, entries.c.kind == "erasure")

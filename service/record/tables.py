@@ -1,0 +1,114 @@
+"""The tables of the record. A change here needs a migration beside it (`service/record/migrations/versions`)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+engines = Table(
+    "engines",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("components", Text, nullable=False, comment="JSON: encoder, directory, settings of every step"),
+)
+
+match_lists = Table(
+    "match_lists",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("list_id", String(40), nullable=False, unique=True),
+    Column("request_id", String(100), nullable=False),
+    Column("created_at", DateTime, nullable=False, comment="UTC"),
+    Column("asked_by", String(200), nullable=False),
+    Column("need_id", String(500), nullable=False),
+    Column("company", String(500), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("region", String(500), nullable=False),
+    Column("request", Text, nullable=False, comment="JSON: need without its words, filters, policy, k"),
+    Column("language", String(3), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("notes", Text, nullable=False, comment="JSON list"),
+    Column("considered", Text, nullable=False, comment="JSON: how many providers each step left out"),
+    Column("engine", String(64), ForeignKey("engines.fingerprint"), nullable=False),
+    Column("company_key", String(600), nullable=False, server_default="", comment="the company in any spelling; derived"),
+    Index("ix_match_lists_company_key", "company_key"),
+    Index("ix_match_lists_region", "region"),
+    Index("ix_match_lists_created_at", "created_at"),
+    sqlite_autoincrement=True,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("match_list", Integer, ForeignKey("match_lists.id"), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("provider_id", String(100), nullable=False),
+    Column("category", String(20), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("cross_border", Boolean, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("parts", Text, nullable=False, comment="JSON: the named numbers that add up to the score"),
+    Column("match", Text, nullable=False, comment="JSON: the whole match, without the need's words"),
+    Index("ix_matches_match_list", "match_list"),
+    Index("ix_matches_provider_id", "provider_id"),
+    sqlite_autoincrement=True,
+)
+
+confidential = Table(
+    "confidential",
+    metadata,
+    Column("match_list", Integer, ForeignKey("match_lists.id"), primary_key=True, autoincrement=False),
+    Column("salt", String(64), nullable=False, comment="256 random bits; the chain holds the hash of salt and words"),
+    Column("words", Text, nullable=False, comment="JSON: all that is in the need's own words"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False, comment="1, 2, 3, …"),
+    Column("kind", String(20), nullable=False),
+    Column("recorded_at", DateTime, nullable=False, comment="UTC"),
+    Column("recorded_by", String(200), nullable=False),
+    Column("match_list", Integer, ForeignKey("match_lists.id"), nullable=True),
+    Column("match", Integer, ForeignKey("matches.id"), nullable=True),
+    Column("body", Text, nullable=False, comment="canonical JSON: what was recorded"),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_entries_match_list", "match_list"),
+    Index("ix_entries_match", "match"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("caller", String(200), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("salt", String(64), nullable=False),
+    Column("request", String(64), nullable=False, comment="SHA-256 of salt and request"),
+    Column("entry", Integer, ForeignKey("entries.seq"), nullable=False),
+    Column("created_at", DateTime, nullable=False, comment="UTC"),
+    Index("ix_idempotency_entry", "entry"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("key_id", String(20), primary_key=True),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the key"),
+    Column("holder", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("region", String(500), nullable=True, comment="null: all regions"),
+    Column("created_at", DateTime, nullable=False, comment="UTC"),
+    Column("created_by", String(200), nullable=False),
+    Column("expires_at", DateTime, nullable=False, comment="UTC"),
+)
+
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("key_id", String(20), ForeignKey("keys.key_id"), primary_key=True),
+    Column("revoked_at", DateTime, nullable=False, comment="UTC"),
+    Column("revoked_by", String(200), nullable=False),
+)

@@ -1,0 +1,129 @@
+"""Proves the chain: every entry follows from the one before, and every row is as its entry says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from matcher.errors import RecordBroken
+from matcher.log import Head
+from service.record.chain import BEGINNING, as_mapping, commitment, entry_hash, row_document, sha256
+from service.record.tables import confidential, engines, entries, keys, match_lists, matches, revocations
+
+_ROWS_AT_ONCE = 500
+
+
+def verified(connection: Connection) -> Head:
+    """The head of the chain, once everything was checked.
+
+    Args:
+        connection: in a transaction that reads of one moment.
+
+    Raises:
+        RecordBroken: names the first entry that does not hold, and what of it.
+    """
+    check = _Check(connection)
+    while rows := connection.execute(
+        select(entries).where(entries.c.seq > check.head.seq).order_by(entries.c.seq).limit(_ROWS_AT_ONCE)
+    ).all():
+        for row in rows:
+            check.entry(row)
+    check.nothing_beside_the_chain()
+    return check.head
+
+
+class _Check:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.head = Head(seq=0, hash=BEGINNING)
+        erased = select(entries.c.match_list).where(entries.c.kind == "erasure")
+        self._erased = frozenset(connection.execute(erased).scalars())
+        self._counts: dict[str, int] = {}
+
+    def entry(self, row: Row[Any]) -> None:
+        """Check the entry that comes next."""
+        place = f"entry {row.seq} of the record ({row.kind})"
+        if row.seq != self.head.seq + 1:
+            found = f"{row.seq} after {self.head.seq}"
+            raise _broken(f"entry {self.head.seq + 1} of the record", "be there: numbers have no gaps", found)
+        if row.previous != self.head.hash:
+            raise _broken(place, f"carry the hash of entry {self.head.seq}, {_short(self.head.hash)}", _short(row.previous))
+        computed = entry_hash(as_mapping(row))
+        if row.hash != computed:
+            raise _broken(place, f"have the hash of what it says, {_short(computed)}", _short(row.hash))
+        self._counts[row.kind] = self._counts.get(row.kind, 0) + 1
+        rows = {"match list": self._match_list, "engine": self._engine, "key made": self._key, "key revoked": self._revocation}
+        if row.kind in rows:
+            rows[row.kind](place, row, json.loads(row.body))
+        elif row.kind == "step" and json.loads(row.body)["match_id"] != row.match:
+            raise _broken(place, "be about the match that it names", f"match {row.match}")
+        self.head = Head(seq=row.seq, hash=row.hash)
+
+    def nothing_beside_the_chain(self) -> None:
+        """Every row of every table has its entry: whatever was put in without one is found here."""
+        tables = {"match list": match_lists, "engine": engines, "key made": keys, "key revoked": revocations}
+        for kind, table in tables.items():
+            count = self._connection.execute(select(func.count()).select_from(table)).scalar_one()
+            if count != self._counts.get(kind, 0):
+                wanted = f"hold {self._counts.get(kind, 0)} rows, one an entry '{kind}'"
+                raise _broken(f"table {table.name} of the record", wanted, f"{count} rows")
+
+    def _match_list(self, place: str, row: Row[Any], said: Mapping[str, Any]) -> None:
+        place = f"{place[:-1]} {said['list']['list_id']})"
+        there = self._connection.execute(select(match_lists).where(match_lists.c.id == row.match_list)).one_or_none()
+        if there is None:
+            raise _broken(place, "have its match list", "none")
+        _compare(place, "the list", said["list"], row_document(match_lists, as_mapping(there)))
+        chosen = select(matches).where(matches.c.match_list == there.id).order_by(matches.c.rank, matches.c.id)
+        given = self._connection.execute(chosen).all()
+        if len(given) != len(said["matches"]):
+            raise _broken(place, f"have {len(said['matches'])} matches", str(len(given)))
+        for match, wanted in zip(given, said["matches"], strict=True):
+            _compare(place, f"match {match.rank}", wanted, row_document(matches, as_mapping(match)))
+        self._words(place, there.id, said["words"])
+
+    def _words(self, place: str, key: int, committed: str) -> None:
+        words = self._connection.execute(select(confidential).where(confidential.c.match_list == key)).one_or_none()
+        if key in self._erased:
+            if words is not None:
+                raise _broken(place, "have no words of the need after their erasure", "some")
+        elif words is None:
+            raise _broken(place, "have the words of the need, for no erasure is on record", "none")
+        elif commitment(words.salt, words.words) != committed:
+            raise _broken(place, "have the words of the need as they were given", "other words")
+
+    def _engine(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
+        chosen = select(engines.c.components).where(engines.c.fingerprint == said["fingerprint"])
+        components = self._connection.execute(chosen).scalar()
+        if components is None or f"sha256:{sha256(components)}" != said["components"]:
+            raise _broken(place, "have what the engine consisted of", "none" if components is None else "something else")
+
+    def _key(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
+        self._same_row(place, "the key", keys, said)
+
+    def _revocation(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
+        self._same_row(place, "the revocation", revocations, said)
+
+    def _same_row(self, place: str, what: str, table: Any, said: Mapping[str, Any]) -> None:
+        there = self._connection.execute(select(table).where(table.c.key_id == said["key_id"])).one_or_none()
+        if there is None:
+            raise _broken(place, f"have {what}", "none")
+        _compare(place, what, said, row_document(table, as_mapping(there)))
+
+
+def _compare(place: str, what: str, said: Mapping[str, Any], there: Mapping[str, Any]) -> None:
+    for name, value in said.items():
+        if there.get(name) != value:
+            raise _broken(place, f"have {name} of {what} as it was recorded, {value!r}", repr(there.get(name)))
+
+
+def _broken(place: str, required: str, found: str) -> RecordBroken:
+    remedy = "Somebody changed the database beside Crossmatch: restore a backup (crossmatch log restore)."
+    return RecordBroken(place, required, found, remedy)
+
+
+def _short(value: str) -> str:
+    return f"{value[:12]}…"

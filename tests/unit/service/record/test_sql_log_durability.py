@@ -1,0 +1,71 @@
+"""What SQLite promises, and that it holds with many writers."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sqlalchemy import inspect
+
+from matcher.log import ListQuery
+from service.record.sql_log import SqlMatchLog
+from service.record.tables import metadata
+from tests.unit.service.entries import COMPONENTS, entry
+
+
+def test_every_connection_writes_ahead_and_waits_for_the_disk(log: SqlMatchLog) -> None:
+    for _ in range(2):
+        with log.database.engine.connect() as first, log.database.engine.connect() as second:
+            for connection in (first, second):
+                assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+                assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+                assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        log.database.engine.dispose()
+
+
+def test_eight_threads_record_everything_once(log: SqlMatchLog) -> None:
+    threads, each = 8, 25
+    start = threading.Barrier(threads, timeout=60)
+
+    def work(thread: int) -> None:
+        start.wait()
+        for number in range(each):
+            log.record(entry(f"t{thread}-{number:02}", ("aqua", "NL"), ("bruno", "DE")), COMPONENTS)
+
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(work, thread) for thread in range(threads)]:
+            done.result()
+    lists = [one.list_id for one in log.lists(ListQuery(limit=1000))]
+    assert sorted(lists) == sorted(f"t{thread}-{number:02}" for thread in range(threads) for number in range(each))
+    pairs = [(one.list_id, one.match.rank) for one in log.every_match()]
+    assert len(pairs) == len(set(pairs)) == threads * each * 2
+
+
+def test_a_list_recorded_by_one_log_is_seen_by_another_at_once(log: SqlMatchLog) -> None:
+    other = SqlMatchLog(log.database.url)
+    log.record(entry("one", ("aqua", "NL")), COMPONENTS)
+    other.record(entry("two", ("bruno", "DE")), COMPONENTS)
+    assert [one.list_id for one in other.lists(ListQuery(limit=10))] == ["two", "one"]
+    assert [one.list_id for one in log.lists(ListQuery(limit=10))] == ["two", "one"]
+    other.close()
+
+
+def test_a_new_log_opened_by_many_at_once_opens_for_all(tmp_path: Path) -> None:
+    threads, logs = 4, 5
+    start = threading.Barrier(threads, timeout=60)
+
+    def work(_: int) -> list[list[str]]:
+        return [open_new(number) for number in range(logs)]
+
+    def open_new(number: int) -> list[str]:
+        start.wait()
+        opened = SqlMatchLog(f"sqlite:///{tmp_path / f'shared-{number}.sqlite3'}")
+        try:
+            return sorted(inspect(opened.database.engine).get_table_names())
+        finally:
+            opened.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(work, range(threads)))
+    assert found == [[sorted(["alembic_version", *metadata.tables])] * logs] * threads
