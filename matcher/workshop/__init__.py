@@ -1,0 +1,1 @@
+"""Planning an event: who meets whom, when and where."""
