@@ -99,6 +99,18 @@ def _write_manifest(folder: Path, facts: dict[str, Any]) -> Path:
     return manifest
 
 
+def named_build(root: Path) -> str:
+    """Name and digest of the build that the folder holds out as its current one; empty where there is none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        return (root / _CURRENT).read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def open_build(root: Path, encoder_fingerprint: str) -> tuple[Path, dict[str, Any]]:
     """The current build's folder and manifest, with every file checked.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from embeddings.errors import Refusal, shown
 from matcher.errors import StepRefused
@@ -62,6 +62,18 @@ _ASKED = {
 _Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
+def _with_kinds(schema: dict[str, Any]) -> None:
+    """Say in the schema what `StepTold` checks: which details each kind of step must tell, and which it must not."""
+    schema["oneOf"] = [_of_kind(kind) for kind in KINDS]
+
+
+def _of_kind(kind: str) -> dict[str, Any]:
+    wanted = DETAILS.get(kind, ())
+    details = {name: {"type": "string", "pattern": r"\S"} if name in wanted else {"type": "null"} for name in _ASKED}
+    back = {"corrects": {"type": "integer"}} if kind == "withdrawn" else {}
+    return {"title": kind, "properties": {"kind": {"const": kind}, **details, **back}, "required": ["kind", *wanted, *back]}
+
+
 class StepFields(Record):
     """What a step tells."""
 
@@ -80,6 +92,8 @@ class StepFields(Record):
 
 class StepTold(StepFields):
     """A step that tells all that its kind must, and nothing else; of which match is said elsewhere."""
+
+    model_config = ConfigDict(json_schema_extra=_with_kinds)
 
     @model_validator(mode="after")
     def _tells_what_its_kind_must(self) -> StepTold:
@@ -154,6 +168,22 @@ def state_of(steps: Sequence[Step]) -> State:
     kind = counted[-1].kind
     assert kind != "withdrawn"
     return kind
+
+
+def check_day(new: NewStep, given_out: Day) -> None:
+    """Return if the step did not happen before its match was proposed.
+
+    Args:
+        new: the step to come.
+        given_out: the day of the list, in UTC.
+
+    Raises:
+        StepRefused: it did.
+    """
+    # A day's grace: west of Greenwich it is yesterday still.
+    if new.happened_on is not None and (given_out - new.happened_on).days > 1:
+        wanted = f"not lie before its list was given out, {given_out}"
+        raise StepRefused("day of the step", wanted, str(new.happened_on), "Correct the day, or leave it out for today.")
 
 
 def check_step(steps: Sequence[Step], new: NewStep) -> None:

@@ -2,84 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from embeddings.errors import Refusal, check_encodable, shown
-from embeddings.language import LANGUAGES, UNKNOWN
-from matcher.countries import checked_country
+from embeddings.errors import Refusal
+from embeddings.language import UNKNOWN
+from matcher.fields import LONGEST_NEED as LONGEST_NEED
+from matcher.fields import MOST_MATCHES as MOST_MATCHES
+from matcher.fields import WHOLE, Count, Language, LogOdds, NeedText, PositiveLogOdds
+from matcher.fields import Country as Country
+from matcher.fields import Day as Day
+from matcher.fields import Line as Line
+from matcher.fields import Moment as Moment
+from matcher.fields import Signature as Signature
 
 Category = Literal["technology", "finance", "commercial"]
 NeedKind = Literal["expertise", "collaboration"]
 EvidenceKind = Literal["project", "investment", "service"]
 CATEGORIES: tuple[str, ...] = get_args(Category)
-
-LONGEST_NEED = 10_000
-"""Characters of a need that are read: five times the longest of the programme's application forms."""
-
-MOST_MATCHES = 100
-"""The longest list given out: nobody acts on more, and a page of it stays readable."""
-
-
-def _whole_text(text: str) -> str:
-    check_encodable([text])
-    return text
-
-
-def _said(text: str) -> str:
-    _whole_text(text)
-    if not text.strip():
-        raise Refusal("text", "say what is looked for", "an empty text", "Write one sentence or more.")
-    if len(re.findall(r"[^\W\d_]", text)) < 3:
-        raise Refusal("text", "say in words what is looked for", shown(text), "Write one sentence or more.")
-    return text
-
-
-def _language(code: str) -> str:
-    lower = code.strip().lower()
-    if not re.fullmatch(r"[a-z]{2,3}", lower):
-        remedy = f"For instance {', '.join(LANGUAGES)}."
-        raise Refusal("language", "be a language by its ISO 639 letters", shown(code), remedy)
-    return lower
-
-
-def _no_truth_value(value: Any) -> Any:
-    """`True` is 1 to Python, but nobody who writes it means a number."""
-    if isinstance(value, bool):
-        raise Refusal("number", "be a number", str(value), "Write digits.")
-    return value
-
-
-def _day(value: Any) -> Any:
-    """A day as such or in ISO form. Anything else is refused: pydantic reads `20241201` as seconds since 1970."""
-    if type(value) is dt.date:
-        return value
-    try:
-        return dt.date.fromisoformat(value.strip())
-    except (AttributeError, ValueError):
-        raise Refusal("day", "be a day as in 2026-01-31", shown(value), "Write year, month and day.") from None
-
-
-def _in_utc(moment: dt.datetime) -> dt.datetime:
-    """A moment without a zone is taken as UTC."""
-    try:
-        return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    except OverflowError:
-        wanted = "lie between the years 1 and 9999 in UTC"
-        raise Refusal("moment", wanted, moment.isoformat(), "Leave it out.") from None
-
-
-Country = Annotated[str, AfterValidator(checked_country)]
-Day = Annotated[dt.date, BeforeValidator(_day)]
-Language = Annotated[str, AfterValidator(_language)]
-Count = Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1)]
-Line = Annotated[str, Field(max_length=500), AfterValidator(_whole_text)]
-Moment = Annotated[dt.datetime, AfterValidator(_in_utc)]
-Signature = Annotated[str, Field(max_length=200), AfterValidator(_whole_text)]
-"""Who did something, for the record."""
 
 
 class Record(BaseModel):
@@ -105,7 +46,7 @@ class Provider(Record):
     url: Line = ""
     source_ids: Line = ""
     """Identifiers in the sources, separated by semicolons, each `scheme:id`."""
-    summary: Annotated[str, Field(max_length=5_000), AfterValidator(_whole_text)] = ""
+    summary: Annotated[str, Field(max_length=5_000), WHOLE] = ""
     summary_language: Language = UNKNOWN
 
 
@@ -115,10 +56,10 @@ class Evidence(Record):
     evidence_id: Annotated[Line, Field(min_length=1, max_length=300)]
     provider_id: Annotated[Line, Field(min_length=1, max_length=100)]
     kind: EvidenceKind
-    title: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_whole_text)]
-    topics: Annotated[str, Field(max_length=5_000), AfterValidator(_whole_text)] = ""
+    title: Annotated[str, Field(min_length=1, max_length=2_000), WHOLE]
+    topics: Annotated[str, Field(max_length=5_000), WHOLE] = ""
     """Subjects, separated by semicolons."""
-    description: Annotated[str, Field(max_length=20_000), AfterValidator(_whole_text)] = ""
+    description: Annotated[str, Field(max_length=20_000), WHOLE] = ""
     """What it was about, in whoever's words."""
     year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     role: Line = ""
@@ -132,7 +73,7 @@ class Evidence(Record):
 class Need(Record):
     """What a company is looking for, in its own words and language."""
 
-    text: Annotated[str, Field(max_length=LONGEST_NEED), AfterValidator(_said)]
+    text: NeedText
     country: Country
     """The company's country."""
     title: Line = ""
@@ -173,8 +114,8 @@ class Filters(Record):
 class Floor(Record):
     """At least `at_least` of the first `of_first` are in another country, as far as there are any."""
 
-    at_least: Annotated[Count, Field(le=MOST_MATCHES)]
-    of_first: Annotated[Count, Field(le=MOST_MATCHES)]
+    at_least: Count
+    of_first: Count
 
     @model_validator(mode="after")
     def _fits(self) -> Floor:
@@ -192,24 +133,21 @@ class BorderPolicy(Record):
     """
 
     mode: Literal["require", "favour", "neutral"] = "favour"
-    beta: Annotated[float, BeforeValidator(_no_truth_value), Field(gt=0, le=20, allow_inf_nan=False)] = 1.0
+    beta: PositiveLogOdds = 1.0
     """Log-odds; used by `favour` only. The default is explained in docs/decisions/0003-border-bonus.md."""
     floor: Floor | None = None
-
-
-_LogOdds = Annotated[float, BeforeValidator(_no_truth_value), Field(ge=0, le=20, allow_inf_nan=False)]
 
 
 class Preferences(Record):
     """Further preferences, in log-odds; each is off by default and a part of the score with its own name."""
 
-    shared_language: _LogOdds = 0.0
+    shared_language: LogOdds = 0.0
     """For a provider in a country where the need's language is official."""
-    neighbour: _LogOdds = 0.0
+    neighbour: LogOdds = 0.0
     """For a provider in a country that borders on the company's."""
-    nearness: _LogOdds = 0.0
+    nearness: LogOdds = 0.0
     """Lost for each 100 km between the company's region and the provider's town."""
-    diversity: _LogOdds = 0.0
+    diversity: LogOdds = 0.0
     """Lost by a provider whose subjects are those of one listed before it, in proportion to their likeness."""
 
 
@@ -220,7 +158,7 @@ class MatchRequest(Record):
     filters: Filters = Filters()
     policy: BorderPolicy = BorderPolicy()
     preferences: Preferences = Preferences()
-    k: Annotated[Count, Field(le=MOST_MATCHES)] = 10
+    k: Count = 10
     """Length of the list."""
 
 

@@ -17,6 +17,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "string_type": ("be text", "Put it in quotes."),
     "string_unicode": ("be whole Unicode text", "Remove the half character."),
     "string_too_short": ("not be empty", "Fill it in."),
+    "too_short": ("not be empty", "Fill it in."),
     "int_type": ("be a whole number", "Write digits, for instance 10."),
     "int_parsing": ("be a whole number", "Write digits, for instance 10."),
     "int_parsing_size": ("be a whole number", "Write a smaller one."),
@@ -61,8 +62,8 @@ def parts_of(error: Mapping[str, Any], subject: str) -> tuple[str, str, str, str
     if kind == "literal_error":
         return place, f"be one of {context['expected']}", found, "Choose one of them."
     if kind in _LIMITS:
-        word, limit = _LIMITS[kind]
-        return place, f"be {word} {context[limit]}", found, "Choose a value in that range."
+        word, limit = _LIMITS[kind][0], context[_LIMITS[kind][1]]
+        return place, f"be {word} {f'{limit:g}' if isinstance(limit, float) else limit}", found, "Choose a value in that range."
     if kind.startswith("datetime"):
         return place, "be a date and time", found, "Write it as in 2026-01-31T12:00:00Z."
     wanted, remedy = _KINDS.get(kind, (f"be valid ({error['msg']})", ""))

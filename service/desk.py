@@ -103,14 +103,27 @@ class Desk:
             self.observer.took(stage, time.perf_counter() - began)
 
 
-def open_matcher(settings: Settings) -> Matcher:
+def open_cached_encoder(settings: Settings) -> CachedEncoder:
+    """The encoder that the settings name; it remembers recent needs.
+
+    Raises:
+        EncoderUnavailable: with what to do about it.
+    """
+    return CachedEncoder(open_encoder(settings.encoder), queries=settings.recent_queries)
+
+
+def open_matcher(settings: Settings, encoder: CachedEncoder | None = None) -> Matcher:
     """The matcher over the index that the settings name.
+
+    Args:
+        settings: index and relevance model.
+        encoder: where one is open already.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch, EncoderUnavailable, ModelRefused: with what to do about it.
     """
     model = None if settings.model is None else RelevanceModel.load(settings.model)
-    encoder = CachedEncoder(open_encoder(settings.encoder), queries=settings.recent_queries)
+    encoder = encoder or open_cached_encoder(settings)
     return build_matcher(ProviderIndex.open(settings.index_folder, encoder), encoder, model=model)
 
 

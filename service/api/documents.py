@@ -24,7 +24,8 @@ class Problem(Record):
     found: str = ""
     remedy: str = ""
     problems: tuple[dict[str, str], ...] = ()
-    """All that is wrong, where more than one thing was looked at: each with place, required, found and remedy."""
+    """All that is wrong, or the first hundred, where more than one thing was looked at: each with place, required, found
+    and remedy."""
 
 
 _BY_ANY = (401, 403, 429, 500, 503)
@@ -72,7 +73,15 @@ def describe(app: FastAPI, public: frozenset[tuple[str, str]]) -> None:
                 for method, operation in methods.items():
                     if (method.upper(), path) not in public:
                         operation["security"] = [{"key": []}]
+                    for parameter in operation.get("parameters", ()):
+                        parameter["schema"] = _without_null(parameter["schema"])
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter: one that is not given is left out, and cannot be null as a field of JSON can."""
+    given = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    return {**{name: told for name, told in schema.items() if name != "anyOf"}, **given[0]} if len(given) == 1 else schema

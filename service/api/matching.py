@@ -34,7 +34,7 @@ _CREATED: dict[int | str, dict[str, Any]] = {201: {"headers": _REPLAYED | _LOCAT
     status_code=201,
     tags=["matching"],
     response_model=LoggedList,
-    responses={**_CREATED, **problems(400, 409, 413, 422, 507)},
+    responses={**_CREATED, **problems(400, 408, 409, 413, 422, 507)},
 )
 def create_match_list(
     asked: Annotated[MatchRequest, Body(openapi_examples=need_examples())],

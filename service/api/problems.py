@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
-from embeddings.errors import EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing, Refusal, TextRefused
+from embeddings.errors import EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing, Refusal, TextRefused, shown
 from matcher.errors import (
     DirectoryRefused,
     KeyReused,
@@ -43,6 +46,11 @@ _STATUS: dict[type[Refusal], tuple[int, str]] = {
     DirectoryRefused: (422, "The directory has mistakes"),
     LogUnavailable: (507, "The match log cannot be written"),
 }
+MOST_TOLD = 100
+"""Problems of one request that are told: a body of nothing but mistakes must not make an answer many times its size."""
+
+_PLAIN_CAUSE = re.compile(r"[\w ,.:()'-]{1,100}")
+"""What an error of the service's own may be called by. Addresses of servers, files and accounts have other signs too."""
 _logger = logging.getLogger("crossmatch")
 
 
@@ -58,14 +66,26 @@ def _on_refusal(request: Request, error: Exception) -> JSONResponse:
     status, title = next((known for kind, known in _STATUS.items() if isinstance(error, kind)), (422, "Refused"))
     if status >= 500:
         _logger.error("%s (request %s)", error, getattr(request.state, "request_id", ""))
-    parts = {"place": error.place, "required": error.required, "found": error.found, "remedy": error.remedy}
-    return problem(request, status, title, str(error), **parts)
+        error = _without_addresses(error)
+    return problem(request, status, title, str(error), **_parts(error))
+
+
+def _parts(refusal: Refusal) -> dict[str, str]:
+    return {"place": refusal.place, "required": refusal.required, "found": refusal.found, "remedy": refusal.remedy}
+
+
+def _without_addresses(refusal: Refusal) -> Refusal:
+    """Where files and databases lie is for the service's own log: anybody may ask for `/readyz`."""
+    place, remedy = (" ".join(word for word in text.split() if "/" not in word) for text in (refusal.place, refusal.remedy))
+    found = refusal.found if _PLAIN_CAUSE.fullmatch(refusal.found) else "an error that the service's log tells"
+    return Refusal(place, refusal.required, found, remedy)
 
 
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     problems = []
-    for one in error.errors():
+    errors = error.errors()
+    for one in errors[:MOST_TOLD]:
         if one["type"] == "json_invalid":
             cause = one.get("ctx", {}).get("error", "not JSON")
             return problem(
@@ -75,7 +95,7 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
         problems.append({"place": place, "required": required, "found": found, "remedy": remedy})
     first = problems[0]
     sentence = f"The {first['place']} must {first['required']}. Got {first['found']}. {first['remedy']}".rstrip()
-    kinds = {(one["type"], one["loc"][-1]) for one in error.errors() if one["loc"]}
+    kinds = {(one["type"], one["loc"][-1]) for one in errors if one["loc"]}
     status, title = _STATUS[NeedTooLong if ("string_too_long", "text") in kinds else RequestRefused]
     return problem(request, status, title, sentence, **first, problems=problems)
 
@@ -85,14 +105,29 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 400 and request.method == "POST":
         detail = "The body must be JSON in UTF-8 of ordinary depth. Got something else. Send the fields as in /docs."
         return problem(request, 400, "The body is not JSON", detail)
+    if error.status_code == 405:
+        return _not_that_method(request)
+    if error.status_code == 404:
+        refusal = Refusal("address", "be one of this service", shown(request.url.path), "They stand at /docs.")
+        return problem(request, 404, "Not found", str(refusal), **_parts(refusal))
     response = problem(request, error.status_code, "Not possible", str(error.detail))
     response.headers.update(error.headers or {})
     return response
 
 
+def _not_that_method(request: Request) -> JSONResponse:
+    """Names all methods of the address: the error itself knows only those of one of its routes."""
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.matches(request.scope)[0] is not Match.NONE]
+    methods = sorted({method for route in routes for method in route.methods or ()})
+    refusal = Refusal("method", f"be {' or '.join(methods)} at this address", shown(request.method), "")
+    response = problem(request, 405, "Not this method", str(refusal), **_parts(refusal))
+    response.headers["Allow"] = ", ".join(methods)
+    return response
+
+
 def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
     request_id = getattr(request.state, "request_id", "")
-    _logger.exception("unexpected error (request %s)", request_id, exc_info=error)
+    _logger.exception("unexpected error", extra={"request_id": request_id}, exc_info=error)
     detail = f"The request failed. Quote the request id {request_id}."
     response = problem(request, 500, "An error of the service", detail)
     # This answer is made outside the middleware that adds it to all others.

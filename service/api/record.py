@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from matcher.indicators import Indicators, indicators
 
 from matcher.errors import NotFound
+from matcher.indicators import Indicators, indicators
 from matcher.lifecycle import MAY_FOLLOW, NewStep, State, Step, StepTold
 from matcher.log import Head, LoggedMatch, MatchHistory, MatchQuery
 from matcher.records import Line, Record
 from service.access.caller import Caller
-from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, once_of, own_region
+from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, found_or_none, log_of, once_of, own_region
 from service.api.documents import problems
 from service.desk import Desk
 from service.record.confidential import match_without_words
@@ -53,7 +53,9 @@ def read_match(match_id: MatchId, desk: AtDesk, caller: FromCaller) -> MatchInFu
     return MatchInFull(match=_shown(history.match, caller), steps=history.steps, stands=history.state, may_follow=may_follow)
 
 
-@router.post("/v1/matches/{match_id}/steps", status_code=201, tags=["record"], responses=problems(400, 404, 409, 413, 422, 507))
+@router.post(
+    "/v1/matches/{match_id}/steps", status_code=201, tags=["record"], responses=problems(400, 404, 408, 409, 413, 422, 507)
+)
 def record_step(match_id: MatchId, told: StepTold, desk: AtDesk, caller: FromCaller, key: IdempotencyKey = None) -> Step:
     """Put on record what became of a match.
 
@@ -85,10 +87,9 @@ def _own_match(desk: Desk, caller: Caller, match_id: int) -> MatchHistory:
     Raises:
         NotFound: there is none; that there is one of another region is not told.
     """
-    history = desk.log.history(match_id)
-    if not caller.may_see(history.match.need_region):
-        where = f"in the match log of region {caller.region}"
-        raise NotFound("match", f"be {where}", str(match_id), "GET /v1/matches shows them.")
+    history = found_or_none(lambda: desk.log.history(match_id))
+    if history is None or not caller.may_see(history.match.need_region):
+        raise NotFound("match", f"be {log_of(caller)}", str(match_id), "GET /v1/matches shows them.")
     return history
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -22,14 +24,15 @@ def serve(
     """
     import uvicorn
 
+    from embeddings.store import named_build
     from service.access.hosts import is_loopback
     from service.access.keyring import Keyring, now_in_utc
     from service.access.local_link import LocalLink
     from service.api.application import create_app
-    from service.desk import Desk, open_log, open_matcher
+    from service.desk import Desk, open_cached_encoder, open_log, open_matcher
     from service.operation.logs import set_up_logs
     from service.operation.metrics import Metrics
-    from service.operation.reload import Reloading, named_build
+    from service.operation.reload import Reloading
     from service.operation.retention import Retention
     from service.record.sql_keys import SqlKeyStore
 
@@ -37,7 +40,8 @@ def serve(
     set_up_logs(settings.log_form or None)
     # Opened before the port is, so that what is wrong is said here and not to the first caller.
     in_use = named_build(settings.index_folder)
-    desk = Desk(open_matcher(settings), log := open_log(settings, metrics), metrics)
+    encoder = open_cached_encoder(settings)
+    desk = Desk(open_matcher(settings, encoder), log := open_log(settings, metrics), metrics)
     keyring = Keyring(SqlKeyStore(log))
     keys = keyring.keys()
     link = LocalLink() if is_loopback(host) else None
@@ -52,7 +56,7 @@ def serve(
     if link is not None:
         typer.echo(f"Open this link, once: {address}{link.issue()}", err=True)
     reloading = Reloading(
-        lambda: open_matcher(settings),
+        lambda: open_matcher(settings, encoder),
         lambda matcher: setattr(desk, "matcher", matcher),
         lambda: named_build(settings.index_folder),
         in_use=in_use,
@@ -63,13 +67,19 @@ def serve(
         running.callback(log.close)
         running.enter_context(Retention(log, settings.retention_days))
         running.enter_context(reloading)
-        reloading.obey_hangup()
+        # In a terminal a hangup means that whoever started it has gone.
+        if not sys.stderr.isatty():
+            reloading.obey_hangup()
+        # Uvicorn raises the signal that it stopped for once more. That must not end the process with the record still open.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         # Told to stop, it takes no new requests and ends when those in progress are answered.
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False)).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # By name, or asyncio does not take it for TCP and leaves Nagle's algorithm on: each answer would wait 40 ms for the caller.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

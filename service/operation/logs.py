@@ -99,6 +99,7 @@ def _thread_failed(failed: threading.ExceptHookArgs) -> None:
 def _in_order_and_redacted(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     # Uvicorn's second wording of the same line, with colour codes.
     event.pop("color_message", None)
+    event["event"] = str(event["event"]).rstrip("\n")
     first = {name: event.pop(name) for name in _FIRST if name in event}
     shown: EventDict = printable({**first, **event})
     return shown

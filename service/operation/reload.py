@@ -13,7 +13,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Literal, Protocol, Self
 
@@ -40,14 +39,6 @@ class ReloadObserver(Protocol):
         """The index on the disk is the one in use again."""
 
 
-def named_build(index_folder: Path) -> str:
-    """Name and digest of the build that the folder holds out as its current one; empty where there is none."""
-    try:
-        return (index_folder / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
-    except FileNotFoundError:
-        return ""
-
-
 class Reloading:
     """Looks for a new index every few seconds, in a thread of its own. Use it in a `with`, or call `start` and `stop`."""
 
@@ -66,7 +57,7 @@ class Reloading:
         Args:
             open_new: opens the index on the disk; what it raises means that this one cannot be used.
             take: puts a matcher in the place of the one in use.
-            name_on_disk: what changes with the index; see `named_build`.
+            name_on_disk: what changes with the index; see `embeddings.store.named_build`.
             in_use: what that said before the matcher in use was opened: a build that came in between is then not missed.
             observer: hears how it goes.
             interval_s: seconds between two looks at the disk.

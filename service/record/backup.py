@@ -61,42 +61,51 @@ def restore(file: Path, url: str) -> Head:
     """Read a backup into an empty record, SQLite or PostgreSQL; backups of earlier versions too.
 
     Raises:
-        Refusal: the file cannot be read, or the record is not empty.
+        Refusal: the file is no backup or is damaged, or the record is not empty.
         RecordBroken: the backup does not verify.
-        LogUnavailable: the file is no record, or the record to fill cannot be written; it stays empty then.
+        LogUnavailable: the backup is of a newer version, or the record to fill cannot be written; it stays empty then.
     """
+    _check_backup(file)
+    with tempfile.TemporaryDirectory() as folder:
+        # A copy, because opening one of an earlier version brings it to this one.
+        copied = Path(folder) / "record.sqlite3"
+        shutil.copyfile(file, copied)
+        copied.chmod(_OWNER_ONLY)
+        with closing(SqlMatchLog(f"sqlite:///{copied}")) as backup, backup.database.reading() as source:
+            verified(source)
+            with closing(SqlMatchLog(url)) as log:
+                with log.database.writing() as target:
+                    _check_empty(target)
+                    _copy_rows(source, target)
+                    _continue_numbers(target)
+                return log.verify()
+
+
+def _check_backup(file: Path) -> None:
+    place, remedy = f"file {file}", "Name a file that crossmatch log backup wrote."
     if not file.is_file():
-        raise Refusal(f"file {file}", "be a backup of a record", "no file", "Check the path.")
-    target_log = SqlMatchLog(url)
+        raise Refusal(place, "be a backup of a record", "no file", remedy)
+    if Path(f"{file}-wal").exists():
+        # What is newest stands in the file beside it.
+        raise Refusal(place, "be a backup of a record", "a record that is in use", remedy)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            # A copy, because opening one of an earlier version brings it to this one.
-            copied = Path(folder) / "record.sqlite3"
-            shutil.copyfile(file, copied)
-            copied.chmod(_OWNER_ONLY)
-            backup_log = SqlMatchLog(f"sqlite:///{copied}")
-            try:
-                with backup_log.database.reading() as source:
-                    verified(source)
-                    with target_log.database.writing() as target:
-                        _check_empty(target, url)
-                        _copy_rows(source, target)
-                        _continue_numbers(target)
-            finally:
-                backup_log.close()
-        return target_log.verify()
-    finally:
-        target_log.close()
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            [damage] = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if damage != "ok":
+                raise Refusal(place, "be a whole backup", f"a damaged one ({damage.splitlines()[-1]})", "Take another backup.")
+            connection.execute("SELECT version_num FROM alembic_version")
+    except sqlite3.Error as error:
+        raise Refusal(place, "be a backup of a record", f"another file or a damaged one ({error})", remedy) from error
 
 
 def _copy_rows(source: Connection, target: Connection) -> None:
     for table in metadata.sorted_tables:
-        found = source.execute(select(table))
-        while rows := found.fetchmany(_ROWS_AT_ONCE):
+        found = source.execute(select(table).order_by(*table.primary_key), execution_options={"yield_per": _ROWS_AT_ONCE})
+        for rows in found.partitions():
             target.execute(insert(table), [dict(row._mapping) for row in rows])
 
 
-def _check_empty(target: Connection, url: str) -> None:
+def _check_empty(target: Connection) -> None:
     count = target.execute(select(func.count()).select_from(entries)).scalar_one()
     if count:
         found = f"{count:,} entries"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Connection, Row, Table, Text, insert, select
+from sqlalchemy import Boolean, Column, Connection, DateTime, Row, Table, Text, insert, select
 
 from matcher.log import Head
 from service.record.tables import entries
@@ -18,8 +18,8 @@ BEGINNING = "0" * 64
 """What the first entry has as the hash of the one before."""
 _INSERT = insert(entries)
 _NEWEST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)
-_DERIVED = ("id", "company_key")
-"""Columns of which the chain knows nothing: numbers that the database gives, and what follows from other columns."""
+_ELSEWHERE = ("id", "company_key", "match_list")
+"""Columns that a row's document leaves out: numbers stand in the entry, and the company's key follows from its name."""
 
 
 def sha256(text: str) -> str:
@@ -37,24 +37,34 @@ def canonical(value: Any) -> str:
     return rfc8785.dumps(value).decode()
 
 
-def moment(value: datetime) -> str:
-    """A moment of a column (UTC without a zone), as it stands in the chain."""
-    return value.isoformat(timespec="microseconds") + "Z"
+def moment(value: object) -> object:
+    """A moment of a column (UTC without a zone), as it stands in the chain.
+
+    SQLite keeps it as text, which may be given as it is; text in another form is given back, and equals no moment.
+    """
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds") + "Z"
+    day, space, time = str(value).partition(" ")
+    return f"{day}T{time}Z" if space else value
 
 
 def row_document(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as the chain covers it: every column by name, long texts by their SHA-256, moments in ISO 8601."""
-    document: dict[str, Any] = {}
-    for column in table.columns:
-        if column.name in _DERIVED or (column.foreign_keys and column.name == "match_list"):
-            continue
-        value = row[column.name]
-        if isinstance(value, datetime):
-            value = moment(value)
-        elif isinstance(column.type, Text):
-            value = f"sha256:{sha256(value)}"
-        document[column.name] = value
-    return document
+    """A row as the chain covers it: every column by name, long texts by their SHA-256, moments in ISO 8601.
+
+    Args:
+        table: its table.
+        row: with values as they are given to the database, or as it holds them.
+    """
+    return {column.name: _covered(column, row[column.name]) for column in table.c if column.name not in _ELSEWHERE}
+
+
+def _covered(column: Column[Any], value: Any) -> Any:
+    if isinstance(column.type, DateTime):
+        return moment(value)
+    if isinstance(column.type, Boolean):
+        # SQLite holds numbers.
+        return {0: False, 1: True}.get(value, value)
+    return f"sha256:{sha256(value)}" if isinstance(column.type, Text) and isinstance(value, str) else value
 
 
 def entry_hash(row: Mapping[str, Any]) -> str:

@@ -13,13 +13,19 @@ _MATCH = ("because",)
 _EVIDENCE = ("need_sentence", "terms")
 _OF_A_MATCH: Any = {**dict.fromkeys(_MATCH, True), "evidence": {"__all__": set(_EVIDENCE)}}
 _WORDS: Any = {"request": {"need": set(_NEED)}, "matches": {"__all__": _OF_A_MATCH}}
+APART = " " * 4096
+"""Stands before the words, so that they begin on a page of their own in SQLite's file.
+
+What comes first in a row lies on a page with other rows. When SQLite moves rows between such pages it leaves copies of them
+behind, which are not overwritten when the row is deleted, as pages that belong to one row are.
+"""
 ERASED = "[erased]"
 """Stands for a need's text that was erased."""
 
 
 def words_of(answer: MatchList) -> str:
     """All that is in the need's own words, as JSON: its text and title, and what the explanations repeat of it."""
-    return answer.model_dump_json(include=_WORDS)
+    return APART + answer.model_dump_json(include=_WORDS)
 
 
 def request_without_words(answer: MatchList) -> str:

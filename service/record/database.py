@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,9 +112,9 @@ class Database:
         except (SQLAlchemyError, OSError) as error:
             raise self._unavailable("be writable", error) from error
         if busy:
-            wanted = "be free for a moment, so that no trace of what was erased is left in its files"
+            wanted = "be free for a moment, so that no trace of erased words is left in its files"
             found = f"somebody who read from it for {PATIENCE_S} seconds"
-            remedy = "Erased it is; erase it once more when the other has finished (a backup?), and the traces go too."
+            remedy = "Ask again when the other has finished (a backup?): the words are erased, and their traces will be."
             raise LogUnavailable(self._place, wanted, found, remedy)
 
     def close(self) -> None:
@@ -164,7 +163,7 @@ def _open(url: str) -> Engine:
             raise ArgumentError(f"{address.get_backend_name()} is neither SQLite nor PostgreSQL")
         if address.database and not address.database.startswith("file:"):
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address)
+        engine = create_engine(address, hide_parameters=True)
     except (ArgumentError, ImportError, ValueError) as error:
         remedy = "For instance sqlite:////path/match-log.sqlite3 or postgresql://user@host/database"
         if isinstance(error, ImportError) and url.startswith("postgresql"):
@@ -186,7 +185,7 @@ def _open_postgresql(address: URL) -> Engine:
     patience = {name: value for name, value in _POSTGRESQL_PATIENCE.items() if name not in address.query}
     # A connection that the server has dropped is noticed and replaced: who asks again after a restart is answered.
     return create_engine(
-        address, pool_pre_ping=True, pool_size=10, max_overflow=30, connect_args={**patience, "options": options}
+        address, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=30, connect_args={**patience, "options": options}
     )
 
 
@@ -218,7 +217,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _identity(file: str) -> tuple[int, int] | None:
     """What tells a file from others of its name; `None` where there is none (a record in memory has no name)."""
     try:
-        found = os.stat(file) if file else None
+        found = Path(file).stat() if file else None
     except OSError:
         return None
     return None if found is None else (found.st_dev, found.st_ino)

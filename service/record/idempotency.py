@@ -23,9 +23,9 @@ def entry_under(connection: Connection, once: Once) -> int | None:
     Raises:
         KeyReused: it was made by another request.
     """
-    row = connection.execute(
-        select(idempotency).where(idempotency.c.caller == once.caller, idempotency.c.key == once.key)
-    ).one_or_none()
+    own = (idempotency.c.caller == once.caller) & (idempotency.c.key == once.key)
+    # Who is too old may still be there until the next is remembered.
+    row = connection.execute(select(idempotency).where(own, idempotency.c.created_at >= _oldest_kept())).one_or_none()
     if row is None:
         return None
     if row.request != commitment(row.salt, once.request):
@@ -36,14 +36,21 @@ def entry_under(connection: Connection, once: Once) -> int | None:
 
 def remember(connection: Connection, once: Once, entry: int) -> None:
     """From now on the key stands for that entry. Keys that are too old are forgotten here too."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    connection.execute(delete(idempotency).where(idempotency.c.created_at < now - KEPT))
+    connection.execute(delete(idempotency).where(idempotency.c.created_at < _oldest_kept()))
     salt = secrets.token_hex(32)
     row = {"caller": once.caller, "key": once.key, "salt": salt, "request": commitment(salt, once.request)}
-    connection.execute(insert(idempotency).values(**row, entry=entry, created_at=now))
+    connection.execute(insert(idempotency).values(**row, entry=entry, created_at=_now()))
 
 
 def forget(connection: Connection, match_list: int) -> None:
     """Forget the request that made that list: its hash could confirm a guess at the need's words."""
     made = select(entries.c.seq).where(entries.c.match_list == match_list, entries.c.kind == "match list")
     connection.execute(delete(idempotency).where(idempotency.c.entry.in_(made)))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _oldest_kept() -> datetime:
+    return _now() - KEPT

@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, extract, func, select
+from sqlalchemy import Connection, Select, case, extract, false, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from embeddings.errors import TextRefused, check_encodable, shown
-from matcher.companies import company_key
 from matcher.errors import NotFound
 from matcher.lifecycle import Step
 from matcher.log import GivenOut, ListQuery, ListSummary, LoggedList, LoggedMatch, MatchHistory, MatchQuery
-from service.record.rows import list_summary, logged_list, logged_match, step_of
+from service.record.rows import key_of_company, list_summary, logged_list, logged_match, step_of
 from service.record.tables import confidential, engines, entries, match_lists, matches
 
-_LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**31 - 1
+"""The largest number that PostgreSQL's columns hold; it takes no larger one in a question either."""
 
 
 def key_of_list(connection: Connection, list_id: str) -> int:
@@ -54,11 +54,11 @@ def summaries(connection: Connection, query: ListQuery) -> list[ListSummary]:
     if query.need_region is not None:
         asked = asked.where(match_lists.c.region == query.need_region)
     if query.company is not None:
-        name = company_key(query.company, "").removeprefix(":")
+        key = key_of_company(query.company, "??")
         # A company of that name in any country: the key is two letters, a colon and the name.
-        asked = asked.where(func.substr(match_lists.c.company_key, 4) == name)
+        asked = asked.where(func.substr(match_lists.c.company_key, 4) == key[3:] if key else false())
     if query.before is not None:
-        asked = asked.where(match_lists.c.id < query.before)
+        asked = asked.where(match_lists.c.id < min(query.before, LARGEST_ID))
     chosen = asked.subquery()
     counts = (
         select(
@@ -97,7 +97,7 @@ def matches_of(connection: Connection, query: MatchQuery) -> list[LoggedMatch]:
         selected = selected.where(match_lists.c.created_at >= query.since.replace(tzinfo=None))
     if query.until is not None:
         selected = selected.where(match_lists.c.created_at < query.until.replace(tzinfo=None))
-    selected = selected.where(matches.c.id > query.after).order_by(matches.c.id).limit(query.limit)
+    selected = selected.where(matches.c.id > min(query.after, LARGEST_ID)).order_by(matches.c.id).limit(query.limit)
     return [logged_match(row) for row in connection.execute(selected)]
 
 
@@ -105,6 +105,11 @@ def steps_after(connection: Connection, step_id: int, limit: int) -> list[Step]:
     """The next steps in order of recording, after the one of that id."""
     chosen = select(entries).where(entries.c.kind == "step", entries.c.seq > step_id).order_by(entries.c.seq).limit(limit)
     return [step_of(row) for row in connection.execute(chosen)]
+
+
+def step_at(connection: Connection, step_id: int) -> Step:
+    """The step of that id, which there is."""
+    return step_of(connection.execute(select(entries).where(entries.c.seq == step_id)).one())
 
 
 def steps_of(connection: Connection, match_id: int) -> list[Step]:
@@ -120,8 +125,7 @@ def history_of(connection: Connection, match_id: int) -> MatchHistory:
         NotFound: there is no such match.
     """
     row = None
-    # A number that no database can hold would fail in the driver; it names no match either.
-    if 0 < match_id <= _LARGEST_ID:
+    if 0 < match_id <= LARGEST_ID:
         row = connection.execute(_logged_matches().where(matches.c.id == match_id)).one_or_none()
     if row is None:
         raise NotFound("match", "be in the match log", shown(match_id), "crossmatch log export shows each match_id.")
@@ -144,7 +148,7 @@ def histories_after(connection: Connection, match_id: int, limit: int, region: s
 
 def histories_of_company(connection: Connection, company: str, country: str, before_list: str | None) -> list[MatchHistory]:
     """Matches of a company that have steps, as they stood when a list was given out or stand now."""
-    key = company_key(company, country)
+    key = key_of_company(company, country)
     if not key:
         return []
     own_lists = select(match_lists.c.id).where(match_lists.c.company_key == key)

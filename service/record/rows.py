@@ -15,6 +15,14 @@ from matcher.log import ListSummary, LoggedList, LoggedMatch
 from matcher.records import Considered, Match, MatchList, MatchRequest
 from service.record.confidential import matches_with_words, matches_without_words, request_with_words, request_without_words
 
+_LONGEST_KEY = 600
+"""Characters that the column holds. Without their signs apart, 500 characters may become ten times as many."""
+
+
+def key_of_company(company: str, country: str) -> str:
+    """What needs of one company share, as it stands in the column; empty where a need does not name its company."""
+    return company_key(company, country)[:_LONGEST_KEY]
+
 
 def list_row(entry: LoggedList) -> dict[str, Any]:
     """A row of `match_lists`."""
@@ -26,7 +34,7 @@ def list_row(entry: LoggedList) -> dict[str, Any]:
         "asked_by": entry.asked_by,
         "need_id": need.need_id,
         "company": need.company,
-        "company_key": company_key(need.company, need.country),
+        "company_key": key_of_company(need.company, need.country),
         "country": need.country,
         "region": need.region,
         "request": request_without_words(answer),

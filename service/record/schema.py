@@ -21,15 +21,18 @@ def version_of(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection) -> bool:
     """Run the migrations that are missing.
+
+    Returns:
+        Whether the database had an earlier version.
 
     Raises:
         LogUnavailable: the database was written by a newer version of Crossmatch.
     """
     version = version_of(connection)
     if version == HEAD:
-        return
+        return False
     # Only here: importing alembic takes longer than matching a need.
     from alembic import command
     from alembic.config import Config
@@ -43,3 +46,4 @@ def upgrade(connection: Connection) -> None:
         remedy = "Use the version of Crossmatch that wrote it, or a newer one."
         raise LogUnavailable("match log", f"be at version {HEAD} or earlier", f"version {version}", remedy)
     command.upgrade(config, HEAD)
+    return version is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
-from embeddings.errors import shown
+from embeddings.errors import TextRefused, check_encodable, shown
 from matcher.errors import NotFound
 from service.access.keys import Key
 from service.record.chain import ChainEnd, row_document
@@ -74,7 +74,12 @@ def _keys() -> Select[Any]:
 
 
 def _existing(connection: Connection, key_id: str) -> Row[Any]:
-    row = connection.execute(_keys().where(keys.c.key_id == key_id)).one_or_none()
+    row = None
+    try:
+        check_encodable([key_id])
+        row = connection.execute(_keys().where(keys.c.key_id == key_id)).one_or_none()
+    except TextRefused:
+        pass  # what no database can hold names no key
     if row is None:
         raise NotFound("key", "be one of the record", shown(key_id), "crossmatch keys list shows them.")
     return row

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, false, insert, select
+from sqlalchemy import Connection, Select, delete, false, insert, select
 
 from embeddings.errors import shown
 from matcher.errors import NotFound
-from matcher.lifecycle import NewStep, Step, check_step
+from matcher.lifecycle import NewStep, Step, check_day, check_step
 from matcher.log import (
     Erasure,
     GivenOut,
@@ -31,7 +31,7 @@ from service.record.chain import ChainEnd, commitment, row_document, sha256
 from service.record.confidential import words_of
 from service.record.database import Database
 from service.record.idempotency import entry_under, forget, remember
-from service.record.rows import list_row, match_rows, step_of
+from service.record.rows import list_row, match_rows
 from service.record.schema import upgrade
 from service.record.tables import confidential, engines, entries, match_lists, matches
 from service.record.verifying import verified
@@ -45,22 +45,24 @@ class SqlMatchLog:
 
     def __init__(self, url: str, observer: WritingObserver | None = None) -> None:
         self.database = Database(url)
-        self.writer = Writer(self.database.writing, observer)
+        self.writer = Writer(self.database, observer)
         self._known_engines: set[str] = set()
         self._known_turn = threading.Lock()
-        with self.database.writing() as connection:
-            upgrade(connection)
+        try:
+            with self.database.writing() as connection:
+                moved = upgrade(connection)
+            if moved:
+                self.database.leave_no_trace()
+        except BaseException:
+            self.close()
+            raise
 
     def record(self, entry: LoggedList, components: Mapping[str, Any], once: Once | None = None) -> LoggedList:
         """Write a list and its matches in one transaction; see `matcher.log.MatchLog`."""
         # Everything that can be made beforehand is: the lock is held only to write.
         answer = entry.answer
         row, rows, words, salt = list_row(entry), match_rows(answer), words_of(answer), secrets.token_hex(32)
-        body = {
-            "list": row_document(match_lists, row),
-            "matches": [row_document(matches, match) for match in rows],
-            "words": commitment(salt, words),
-        }
+        listed, covered = row_document(match_lists, row), [row_document(matches, match) for match in rows]
 
         def write(chain: ChainEnd) -> int | None:
             connection = chain.connection
@@ -69,19 +71,22 @@ class SqlMatchLog:
             self._remember_engine(chain, answer.engine, components, entry.asked_by)
             key = connection.execute(insert(match_lists), row).inserted_primary_key
             assert key is not None
-            if rows:
-                connection.execute(insert(matches), [{**match, "match_list": key[0]} for match in rows])
+            numbers = _insert_matches(connection, [{**match, "match_list": key[0]} for match in rows])
             connection.execute(insert(confidential), {"match_list": key[0], "salt": salt, "words": words})
-            at = {"by": entry.asked_by, "at": entry.created_at, "match_list": key[0]}
-            head = chain.append("match list", body, **at)
+            numbered = [{**match, "id": number} for match, number in zip(covered, numbers, strict=True)]
+            body = {"list": listed, "matches": numbered, "words": commitment(salt, words)}
+            head = chain.append("match list", body, by=entry.asked_by, at=entry.created_at, match_list=key[0])
             if once is not None:
                 remember(connection, once, head.seq)
             return None
 
         there = self.writer.write(write)
+        if there is not None:
+            return self._list_of_entry(there)
+        # Only now: what was not made durable must be written by the next.
         with self._known_turn:
             self._known_engines.add(answer.engine)
-        return entry if there is None else self._list_of_entry(there)
+        return entry
 
     def given_before(self, once: Once) -> LoggedList | None:
         """The list on record under that key; see `matcher.log.MatchLog`."""
@@ -114,20 +119,19 @@ class SqlMatchLog:
     def record_step(self, new: NewStep, by: str, once: Once | None = None) -> Step:
         """Write what became of a match; see `matcher.log.MatchLog`."""
 
-        def write(chain: ChainEnd) -> int:
+        def write(chain: ChainEnd) -> Step:
             if once is not None and (there := entry_under(chain.connection, once)) is not None:
-                return there
+                return queries.step_at(chain.connection, there)
             history = queries.history_of(chain.connection, new.match_id)
             check_step(history.steps, new)
+            check_day(new, history.match.created_at.date())
             key = queries.key_of_list(chain.connection, history.match.list_id)
             head = chain.append("step", new.model_dump(mode="json"), by=by, match_list=key, match=new.match_id)
             if once is not None:
                 remember(chain.connection, once, head.seq)
-            return head.seq
+            return queries.step_at(chain.connection, head.seq)
 
-        seq = self.writer.write(write)
-        with self.database.reading() as connection:
-            return step_of(connection.execute(select(entries).where(entries.c.seq == seq)).one())
+        return self.writer.write(write)
 
     def steps(self) -> Iterator[Step]:
         """All steps, a few hundred at a time; see `matcher.log.MatchLog`."""
@@ -161,14 +165,15 @@ class SqlMatchLog:
     def erase(self, list_id: str, by: str) -> Erasure:
         """Take the need's own words out of the record; see `matcher.log.MatchLog`."""
 
-        def write(chain: ChainEnd) -> None:
-            self._erase(chain, queries.key_of_list(chain.connection, list_id), list_id, by)
+        def write(chain: ChainEnd) -> Erasure:
+            key = queries.key_of_list(chain.connection, list_id)
+            self._erase(chain, key, list_id, by)
+            told = chain.connection.execute(_erasure_of(key)).one()
+            return Erasure(list_id=list_id, erased_at=told.recorded_at.replace(tzinfo=UTC), erased_by=told.recorded_by)
 
-        self.writer.write(write)
-        with self.database.reading() as connection:
-            key = queries.key_of_list(connection, list_id)
-            told = connection.execute(_erasure_of(key)).one()
-        return Erasure(list_id=list_id, erased_at=told.recorded_at.replace(tzinfo=UTC), erased_by=told.recorded_by)
+        erasure = self.writer.write(write)
+        self.database.leave_no_trace()
+        return erasure
 
     def erase_before(self, moment: datetime, by: str) -> int:
         """Erase the words of all older needs; see `matcher.log.MatchLog`."""
@@ -184,6 +189,7 @@ class SqlMatchLog:
         erased = 0
         while some := self.writer.write(write):
             erased += some
+        self.database.leave_no_trace()
         return erased
 
     def components(self, engine: str) -> dict[str, Any]:
@@ -202,6 +208,8 @@ class SqlMatchLog:
 
     def entry_hash(self, seq: int) -> str | None:
         """Hash of the entry of that number; `None` where there is none."""
+        if not 0 < seq <= queries.LARGEST_ID:
+            return None
         with self.database.reading() as connection:
             return connection.execute(select(entries.c.hash).where(entries.c.seq == seq)).scalar()
 
@@ -210,6 +218,9 @@ class SqlMatchLog:
         nothing = select(engines.c.fingerprint, engines.c.components).where(false())
         with self.database.writing() as connection:
             connection.execute(insert(engines).from_select(["fingerprint", "components"], nothing))
+            if not self.database.is_postgresql:
+                # It is 0 already. SQLite writes the page all the same, and nothing less tells of a full disk.
+                connection.exec_driver_sql("PRAGMA user_version=0")
 
     def close(self) -> None:
         """Close every connection."""
@@ -244,6 +255,14 @@ class SqlMatchLog:
             chain.append("erasure", {"list_id": list_id}, by=by, match_list=key)
             chain.connection.execute(delete(confidential).where(confidential.c.match_list == key))
             forget(chain.connection, key)
+
+
+def _insert_matches(connection: Connection, rows: list[dict[str, Any]]) -> Sequence[int]:
+    """The numbers that they got, in the same order."""
+    if not rows:
+        return []
+    inserting = insert(matches).returning(matches.c.id, sort_by_parameter_order=True)
+    return connection.execute(inserting, rows).scalars().all()
 
 
 def _erasure_of(key: int) -> Select[Any]:

@@ -90,6 +90,7 @@ idempotency = Table(
     Column("entry", Integer, ForeignKey("entries.seq"), nullable=False),
     Column("created_at", DateTime, nullable=False, comment="UTC"),
     Index("ix_idempotency_entry", "entry"),
+    Index("ix_idempotency_created_at", "created_at"),
 )
 
 keys = Table(

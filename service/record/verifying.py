@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Boolean, Connection, DateTime, Row, Select, Table, func, select, type_coerce
+from sqlalchemy.types import NullType
 
+from embeddings.errors import Refusal
 from matcher.errors import RecordBroken
 from matcher.log import Head
-from service.record.chain import BEGINNING, as_mapping, commitment, entry_hash, row_document, sha256
+from service.record.chain import BEGINNING, as_mapping, commitment, entry_hash, row_document
+from service.record.rows import key_of_company
 from service.record.tables import confidential, engines, entries, keys, match_lists, matches, revocations
 
 _ROWS_AT_ONCE = 500
@@ -26,9 +30,8 @@ def verified(connection: Connection) -> Head:
         RecordBroken: names the first entry that does not hold, and what of it.
     """
     check = _Check(connection)
-    while rows := connection.execute(
-        select(entries).where(entries.c.seq > check.head.seq).order_by(entries.c.seq).limit(_ROWS_AT_ONCE)
-    ).all():
+    pages = _stored(entries).order_by(entries.c.seq).limit(_ROWS_AT_ONCE)
+    while rows := connection.execute(pages.where(entries.c.seq > check.head.seq)).all():
         for row in rows:
             check.entry(row)
     check.nothing_beside_the_chain()
@@ -41,7 +44,8 @@ class _Check:
         self.head = Head(seq=0, hash=BEGINNING)
         erased = select(entries.c.match_list).where(entries.c.kind == "erasure")
         self._erased = frozenset(connection.execute(erased).scalars())
-        self._counts: dict[str, int] = {}
+        self._covered: Counter[str] = Counter()
+        """Rows of each table that an entry speaks of."""
 
     def entry(self, row: Row[Any]) -> None:
         """Check the entry that comes next."""
@@ -51,38 +55,46 @@ class _Check:
             raise _broken(f"entry {self.head.seq + 1} of the record", "be there: numbers have no gaps", found)
         if row.previous != self.head.hash:
             raise _broken(place, f"carry the hash of entry {self.head.seq}, {_short(self.head.hash)}", _short(row.previous))
-        computed = entry_hash(as_mapping(row))
-        if row.hash != computed:
-            raise _broken(place, f"have the hash of what it says, {_short(computed)}", _short(row.hash))
-        self._counts[row.kind] = self._counts.get(row.kind, 0) + 1
-        rows = {"match list": self._match_list, "engine": self._engine, "key made": self._key, "key revoked": self._revocation}
-        if row.kind in rows:
-            rows[row.kind](place, row, json.loads(row.body))
-        elif row.kind == "step" and json.loads(row.body)["match_id"] != row.match:
-            raise _broken(place, "be about the match that it names", f"match {row.match}")
+        try:
+            computed = entry_hash(as_mapping(row))
+            if row.hash != computed:
+                raise _broken(place, f"have the hash of what it says, {_short(computed)}", _short(row.hash))
+            self._what_it_speaks_of(place, row, json.loads(row.body))
+        except Refusal:
+            raise
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # Values of a kind that Crossmatch never writes; SQLite takes any in any column.
+            raise _broken(place, "say what an entry of its kind says", f"{type(error).__name__}: {error}") from error
         self.head = Head(seq=row.seq, hash=row.hash)
 
     def nothing_beside_the_chain(self) -> None:
         """Every row of every table has its entry: whatever was put in without one is found here."""
-        tables = {"match list": match_lists, "engine": engines, "key made": keys, "key revoked": revocations}
-        for kind, table in tables.items():
+        for table in (match_lists, matches, confidential, engines, keys, revocations):
             count = self._connection.execute(select(func.count()).select_from(table)).scalar_one()
-            if count != self._counts.get(kind, 0):
-                wanted = f"hold {self._counts.get(kind, 0)} rows, one an entry '{kind}'"
+            if count != self._covered[table.name]:
+                wanted = f"hold {self._covered[table.name]} rows, those of which the entries speak"
                 raise _broken(f"table {table.name} of the record", wanted, f"{count} rows")
+
+    def _what_it_speaks_of(self, place: str, row: Row[Any], said: Mapping[str, Any]) -> None:
+        rows = {"match list": self._match_list, "engine": self._engine, "key made": self._key, "key revoked": self._revocation}
+        if row.kind in rows:
+            rows[row.kind](place, row, said)
+        elif row.kind == "step" and said["match_id"] != row.match:
+            raise _broken(place, "be about the match that it names", f"match {row.match}")
 
     def _match_list(self, place: str, row: Row[Any], said: Mapping[str, Any]) -> None:
         place = f"{place[:-1]} {said['list']['list_id']})"
-        there = self._connection.execute(select(match_lists).where(match_lists.c.id == row.match_list)).one_or_none()
+        there = self._connection.execute(_stored(match_lists).where(match_lists.c.id == row.match_list)).one_or_none()
         if there is None:
             raise _broken(place, "have its match list", "none")
-        _compare(place, "the list", said["list"], row_document(match_lists, as_mapping(there)))
-        chosen = select(matches).where(matches.c.match_list == there.id).order_by(matches.c.rank, matches.c.id)
+        derived = {"company_key": key_of_company(there.company, there.country)}
+        _compare(place, "the list", said["list"] | derived, self._document(match_lists, there))
+        chosen = _stored(matches).where(matches.c.match_list == there.id).order_by(matches.c.rank, matches.c.id)
         given = self._connection.execute(chosen).all()
         if len(given) != len(said["matches"]):
             raise _broken(place, f"have {len(said['matches'])} matches", str(len(given)))
         for match, wanted in zip(given, said["matches"], strict=True):
-            _compare(place, f"match {match.rank}", wanted, row_document(matches, as_mapping(match)))
+            _compare(place, f"match {wanted['rank']}", wanted, self._document(matches, match))
         self._words(place, there.id, said["words"])
 
     def _words(self, place: str, key: int, committed: str) -> None:
@@ -90,28 +102,40 @@ class _Check:
         if key in self._erased:
             if words is not None:
                 raise _broken(place, "have no words of the need after their erasure", "some")
-        elif words is None:
+            return
+        if words is None:
             raise _broken(place, "have the words of the need, for no erasure is on record", "none")
-        elif commitment(words.salt, words.words) != committed:
+        if commitment(words.salt, words.words) != committed:
             raise _broken(place, "have the words of the need as they were given", "other words")
+        self._covered[confidential.name] += 1
 
     def _engine(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
-        chosen = select(engines.c.components).where(engines.c.fingerprint == said["fingerprint"])
-        components = self._connection.execute(chosen).scalar()
-        if components is None or f"sha256:{sha256(components)}" != said["components"]:
-            raise _broken(place, "have what the engine consisted of", "none" if components is None else "something else")
+        self._same_row(place, "what the engine consisted of", engines, "fingerprint", said)
 
     def _key(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
-        self._same_row(place, "the key", keys, said)
+        self._same_row(place, "the key", keys, "key_id", said)
 
     def _revocation(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
-        self._same_row(place, "the revocation", revocations, said)
+        self._same_row(place, "the revocation", revocations, "key_id", said)
 
-    def _same_row(self, place: str, what: str, table: Any, said: Mapping[str, Any]) -> None:
-        there = self._connection.execute(select(table).where(table.c.key_id == said["key_id"])).one_or_none()
+    def _same_row(self, place: str, what: str, table: Table, by: str, said: Mapping[str, Any]) -> None:
+        there = self._connection.execute(_stored(table).where(table.c[by] == said[by])).one_or_none()
         if there is None:
             raise _broken(place, f"have {what}", "none")
-        _compare(place, what, said, row_document(table, as_mapping(there)))
+        _compare(place, what, said, self._document(table, there))
+
+    def _document(self, table: Table, row: Row[Any]) -> dict[str, Any]:
+        self._covered[table.name] += 1
+        there = as_mapping(row)
+        numbered = {name: there[name] for name in ("id", "company_key") if name in there}
+        return row_document(table, there) | numbered
+
+
+def _stored(table: Table) -> Select[Any]:
+    """Rows as the database holds them, not as its driver reads them: a moment that is none must not end everything."""
+    read = (DateTime, Boolean)
+    columns = [type_coerce(one, NullType()).label(one.name) if isinstance(one.type, read) else one for one in table.c]
+    return select(*columns)
 
 
 def _compare(place: str, what: str, said: Mapping[str, Any], there: Mapping[str, Any]) -> None:

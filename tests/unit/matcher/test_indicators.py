@@ -132,6 +132,31 @@ class TestCounts:
             ("agreement reached", 1, 0),
         ]
 
+    @pytest.mark.parametrize(
+        ("told", "reached", "open_at"),
+        [
+            ((met("2026-05-02", "did not take place"),), ["introduced", "accepted"], "accepted"),
+            ((met("2026-05-02", "insufficient interest"),), ["introduced", "accepted", "met"], "met"),
+            (
+                (met("2026-05-02", "cooperation possible"), outcome("2026-09-01", "agreement reached", "no"), "met"),
+                ["introduced", "accepted", "met", "agreement reached"],
+                None,
+            ),
+            (
+                (met("2026-05-02", "cooperation possible"), outcome("2026-09-01", "knowledge gain", "no")),
+                ["introduced", "accepted", "met"],
+                None,
+            ),
+        ],
+        ids=["nobody came", "met", "agreed and met again", "ended"],
+    )
+    def test_a_pair_stands_where_it_came_to_unless_it_ended(
+        self, told: tuple[Told, ...], reached: list[str], open_at: str | None
+    ) -> None:
+        funnel = indicators([history(1, *ACCEPTED, *told)], []).funnel
+        assert [one.stage for one in funnel if one.reached] == reached
+        assert [one.stage for one in funnel if one.open] == ([open_at] if open_at else [])
+
     def test_every_refusal_counts_with_its_reason_in_the_order_of_the_form(self, figures: Indicators) -> None:
         assert figures.reasons == {"wrong field": 1, "terms": 1}
         assert list(figures.reasons) == ["wrong field", "terms"]

@@ -5,6 +5,7 @@ this must not.
 """
 
 import hashlib
+import heapq
 import json
 import secrets
 from collections.abc import Sequence
@@ -20,7 +21,16 @@ from matcher.companies import company_key
 revision = "0003"
 down_revision = "0002"
 
-PROTECTED = ("engines", "match_lists", "matches", "confidential", "entries", "keys", "revocations")
+PROTECTED = {
+    "engines": ("fingerprint",),
+    "match_lists": ("id", "list_id"),
+    "matches": ("id",),
+    "confidential": ("match_list",),
+    "entries": ("seq",),
+    "keys": ("key_id",),
+    "revocations": ("key_id",),
+}
+"""Table → columns each of which names one row."""
 OF_A_LIST = (
     "list_id",
     "request_id",
@@ -33,7 +43,10 @@ OF_A_LIST = (
     "verdict",
     "engine",
 )
-OF_A_MATCH = ("rank", "provider_id", "category", "country", "cross_border", "score")
+OF_A_MATCH = ("id", "rank", "provider_id", "category", "country", "cross_border", "score")
+LONGEST_KEY = 600
+APART = " " * 4096
+"""Before the words, so that SQLite keeps them on pages of their own."""
 
 
 def upgrade() -> None:
@@ -41,9 +54,12 @@ def upgrade() -> None:
     connection = op.get_bind()
     old = sa.MetaData()
     old.reflect(connection)
-    _Move(connection, old).everything()
+    something_moved = _Move(connection, old).everything()
     op.drop_index("ix_outcomes_match", "outcomes")
     op.drop_table("outcomes")
+    if something_moved and connection.dialect.name == "sqlite":
+        # Words that were in these tables may be left in the unused parts of pages; whoever opens the file sees to it.
+        op.execute("PRAGMA user_version=3")
     make_triggers(connection.dialect.name)
 
 
@@ -82,6 +98,7 @@ def _make_tables() -> None:
         sa.Column("created_at", sa.DateTime, nullable=False),
     )
     op.create_index("ix_idempotency_entry", "idempotency", ["entry"])
+    op.create_index("ix_idempotency_created_at", "idempotency", ["created_at"])
     op.create_table(
         "keys",
         sa.Column("key_id", sa.String(20), primary_key=True),
@@ -109,16 +126,18 @@ class _Move:
         self._tables = tables.tables
         self._seq, self._hash = 0, "0" * 64
 
-    def everything(self) -> None:
+    def everything(self) -> bool:
         for row in self._rows("engines", "fingerprint"):
             self._engine(row)
         lists = [(row.created_at, 0, row.id) for row in self._columns("match_lists", "created_at", "id")]
         outcomes = [(row.recorded_at, 1, row.id) for row in self._columns("outcomes", "recorded_at", "id")]
-        for _, kind, number in sorted([*lists, *outcomes]):
+        # Merged and not sorted: where a clock went backwards, the order of recording counts.
+        for _, kind, number in heapq.merge(lists, outcomes):
             name = ("match_lists", "outcomes")[kind]
             table = self._tables[name]
             row = self._connection.execute(sa.select(table).where(table.c.id == number)).one()
             (self._list, self._outcome)[kind](row)
+        return bool(lists)
 
     def _rows(self, name: str, order: str) -> Sequence[sa.Row[Any]]:
         table = self._tables[name]
@@ -126,7 +145,8 @@ class _Move:
 
     def _columns(self, name: str, *columns: str) -> Sequence[sa.Row[Any]]:
         table = self._tables[name]
-        return self._connection.execute(sa.select(*(table.c[column] for column in columns))).all()
+        chosen = sa.select(*(table.c[column] for column in columns)).order_by(table.c.id)
+        return self._connection.execute(chosen).all()
 
     def _engine(self, row: sa.Row[Any]) -> None:
         # Whoever recorded the engine's first list; the engine's own row does not tell when.
@@ -155,9 +175,9 @@ class _Move:
             covered.append(
                 {name: match._mapping[name] for name in OF_A_MATCH} | {"parts": _digest(match.parts), "match": _digest(written)}
             )
-        changed = {"request": _json(request), "company_key": company_key(row.company, row.country)}
+        changed = {"request": _json(request), "company_key": company_key(row.company, row.country)[:LONGEST_KEY]}
         self._connection.execute(lists.update().where(lists.c.id == row.id).values(changed))
-        salt, told = secrets.token_hex(32), _json({"request": {"need": said_in_need}, "matches": explained})
+        salt, told = secrets.token_hex(32), APART + _json({"request": {"need": said_in_need}, "matches": explained})
         confidential = self._tables["confidential"]
         self._connection.execute(confidential.insert().values(match_list=row.id, salt=salt, words=told))
         body = {
@@ -210,15 +230,19 @@ def make_triggers(dialect: str) -> None:
     if dialect == "postgresql":
         _make_postgresql_triggers()
         return
-    for table in PROTECTED:
-        _make_sqlite_trigger(table, "UPDATE", "")
+    for table, names in PROTECTED.items():
+        _make_sqlite_trigger(table, "update", "UPDATE", "")
         erased = "SELECT 1 FROM entries WHERE kind = 'erasure' AND match_list = OLD.match_list"
-        _make_sqlite_trigger(table, "DELETE", f"WHEN NOT EXISTS ({erased})" if table == "confidential" else "")
+        _make_sqlite_trigger(table, "delete", "DELETE", f"WHEN NOT EXISTS ({erased})" if table == "confidential" else "")
+        # INSERT OR REPLACE deletes without asking the triggers of DELETE.
+        taken = " OR ".join(f"{name} = NEW.{name}" for name in names)
+        there = f"SELECT 1 FROM {table} WHERE {taken}"  # noqa: S608
+        _make_sqlite_trigger(table, "replace", "INSERT", f"WHEN EXISTS ({there})")
 
 
-def _make_sqlite_trigger(table: str, action: str, when: str) -> None:
+def _make_sqlite_trigger(table: str, what: str, action: str, when: str) -> None:
     op.execute(
-        f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} {when} "
+        f"CREATE TRIGGER {table}_no_{what} BEFORE {action} ON {table} {when} "
         f"BEGIN SELECT RAISE(ABORT, 'the record is append-only: {table}'); END"
     )
 
@@ -227,9 +251,15 @@ def _make_postgresql_triggers() -> None:
     op.execute(
         """
         CREATE FUNCTION record_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            erased boolean;
         BEGIN
             IF TG_TABLE_NAME = 'confidential' AND TG_OP = 'DELETE' THEN
-                IF EXISTS (SELECT 1 FROM entries WHERE kind = 'erasure' AND match_list = OLD.match_list) THEN
+                -- Of the record, not of whatever a session has put before it under that name.
+                EXECUTE pg_catalog.format(
+                    'SELECT EXISTS (SELECT 1 FROM %I.entries WHERE kind = ''erasure'' AND match_list = $1)', TG_TABLE_SCHEMA
+                ) INTO erased USING OLD.match_list;
+                IF erased THEN
                     RETURN OLD;
                 END IF;
             END IF;

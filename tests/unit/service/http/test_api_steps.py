@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ def filled(client: TestClient, log: SqlMatchLog) -> TestClient:
     """Matches 1 to 3 of a Dutch need."""
     log.record(entry("l-1", ("dion", "FR"), ("aqua", "NL"), ("bruno", "DE"), company="Nasovax BV"), COMPONENTS)
     return client
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def record(client: TestClient, match_id: int, kind: str, **told: Any) -> dict[str, Any]:
@@ -77,6 +82,11 @@ def test_a_step_that_makes_no_sense_is_refused_by_name(filled: TestClient, told:
     assert words in document["place"] + document["required"]
 
 
+def test_a_step_before_its_list_is_refused(filled: TestClient) -> None:
+    document = refusal(filled.post("/v1/matches/1/steps", json={"kind": "introduced", "happened_on": "2026-02-01"}), 409)
+    assert document["required"] == "not lie before its list was given out, 2026-03-01"
+
+
 @pytest.mark.parametrize("match_id", ["4", "0", "-1", "x", str(2**63), "1.5"])
 def test_an_unknown_match_has_no_steps(filled: TestClient, match_id: str) -> None:
     for answer in (filled.get(f"/v1/matches/{match_id}"), filled.post(f"/v1/matches/{match_id}/steps", json={"kind": "met"})):
@@ -90,9 +100,9 @@ def test_a_known_contact_is_told_on_the_next_list_or_left_out(client: TestClient
     assert (first["answer"]["matches"][0]["provider_id"], first["answer"]["matches"][0]["contact"]) == ("bruno", "")
     record(client, 1, "introduced")
     record(client, 1, "accepted")
-    record(client, 1, "met", rating="cooperation possible", happened_on="2026-05-03")
+    record(client, 1, "met", rating="cooperation possible", happened_on=today())
     again = client.post("/v1/match-lists", json={"need": {**need, "company": "NASOVAX"}}).json()["answer"]
-    assert "2026-05-03" in again["matches"][0]["contact"]
+    assert today() in again["matches"][0]["contact"]
     left_out = {"need": need, "filters": {"known_contacts": "leave out"}}
     without = client.post("/v1/match-lists", json=left_out).json()["answer"]
     assert "bruno" not in {match["provider_id"] for match in without["matches"]}

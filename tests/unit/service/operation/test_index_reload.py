@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from embeddings.encoder import Vectors
+from embeddings.store import named_build
 from matcher.directory import Directory
 from matcher.index import ProviderIndex
 from matcher.pipeline import Matcher, build_matcher
 from matcher.records import MatchList
-from service.operation.reload import Reloading, named_build
+from service.operation.reload import Reloading
 from tests.fakes import FakeEncoder, provider, request, small_directory
 
 DEADLINE = 60

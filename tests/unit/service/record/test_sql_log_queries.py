@@ -17,12 +17,12 @@ DANISH: dict[str, Any] = {"country": "DK", "region": "dk-danmark"}
 
 
 @pytest.fixture
-def filled(log: SqlMatchLog) -> SqlMatchLog:
+def filled(any_log: SqlMatchLog) -> SqlMatchLog:
     """Matches 1-3 for a Dutch need on the first day, 4-5 for a Danish one the day after, 6 for a Dutch one on the third."""
-    log.record(entry("l-1", ("dion", "FR"), ("aqua", "NL"), ("bruno", "DE"), **DUTCH), COMPONENTS)
-    log.record(entry("l-2", ("dion", "FR"), ("erik", "DK"), created_at=FIRST_DAY + DAY, **DANISH), COMPONENTS)
-    log.record(entry("l-3", ("bruno", "DE"), created_at=FIRST_DAY + 2 * DAY), COMPONENTS)
-    return log
+    any_log.record(entry("l-1", ("dion", "FR"), ("aqua", "NL"), ("bruno", "DE"), **DUTCH), COMPONENTS)
+    any_log.record(entry("l-2", ("dion", "FR"), ("erik", "DK"), created_at=FIRST_DAY + DAY, **DANISH), COMPONENTS)
+    any_log.record(entry("l-3", ("bruno", "DE"), created_at=FIRST_DAY + 2 * DAY), COMPONENTS)
+    return any_log
 
 
 CONDITIONS: list[tuple[dict[str, Any], list[int]]] = [
