@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from embeddings.errors import Refusal
+
+if TYPE_CHECKING:
+    from matcher.workshop.rules import Rule
 
 
 class RequestRefused(Refusal):
@@ -82,3 +86,23 @@ class DirectoryRefused(FilesRefused):
 
 class BenchmarkRefused(FilesRefused):
     """A benchmark that cannot be read, or of which nothing is left."""
+
+
+class EventRefused(FilesRefused):
+    """An event with one problem or more in its files."""
+
+
+class OutcomesRefused(FilesRefused):
+    """A file of what became of meetings with one problem or more; nothing of it went on record."""
+
+
+class PlanImpossible(Refusal):
+    """An event whose rules cannot all hold; `rules` are a smallest set of them: giving up any one of these resolves it."""
+
+    def __init__(self, place: str, required: str, found: str, remedy: str, rules: Sequence[Rule]) -> None:
+        super().__init__(place, required, found, remedy)
+        self.rules = tuple(rules)
+
+
+class PlanNotFound(Refusal):
+    """An event for which the time limit came before a plan, and before a proof that there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -19,6 +19,14 @@ LONGEST_NEED = 10_000
 
 MOST_MATCHES = 100
 """The longest list given out: nobody acts on more, and a page of it stays readable."""
+
+MOST_NAMED = 1_000
+"""Values of one list of a request: far more than anybody chooses, and few enough to look at each."""
+
+LARGEST_NUMBER = 2**53 - 1
+"""Of a row, as it is asked for: beyond it not every reader of JSON keeps a number exactly, those of schemas among them."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,19 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
         raise Refusal("moment", wanted, moment.isoformat(), "Leave it out.") from None
 
 
+class _Few(BeforeValidator):
+    """A bound on the length of a list, looked at before any of its values is."""
+
+    def __get_pydantic_json_schema__(self, checked: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(checked), "maxItems": MOST_NAMED}
+
+
+def _at_most(values: Any) -> Any:
+    if isinstance(values, list | tuple) and len(values) > MOST_NAMED:
+        raise Refusal("list", f"have at most {MOST_NAMED:,} values", f"{len(values):,}", "Name fewer.")
+    return values
+
+
 WHOLE = Check(_whole_text, r"^[^\u0000]*$")
 """Of a text that databases and encoders can hold."""
 
@@ -110,6 +131,7 @@ Line = Annotated[str, Field(max_length=500), WHOLE]
 LogOdds = Annotated[float, Field(ge=0, le=20, allow_inf_nan=False), BeforeValidator(_no_truth_value)]
 Moment = Annotated[dt.datetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
 NeedText = Annotated[str, Field(max_length=LONGEST_NEED), Check(_said, r"^([^\u0000\p{L}]*\p{L}){3}[^\u0000]*$")]
+Several = Annotated[tuple[Value, ...], _Few(_at_most)]
 PositiveLogOdds = Annotated[float, Field(gt=0, le=20, allow_inf_nan=False), BeforeValidator(_no_truth_value)]
 Signature = Annotated[str, Field(max_length=200), WHOLE]
 """Who did something, for the record."""

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from embeddings.errors import Refusal, shown
 from matcher.errors import StepRefused
+from matcher.fields import LARGEST_NUMBER
 from matcher.records import Day, Line, Moment, Record, Signature
 
 StepKind = Literal["introduced", "accepted", "declined", "met", "incentive granted", "outcome", "withdrawn"]
@@ -86,7 +87,7 @@ class StepFields(Record):
     result: Result | None = None
     anyway: Anyway | None = None
     """Would the cooperation have come about without the programme?"""
-    corrects: _Number | None = None
+    corrects: Annotated[int, Field(ge=1, le=LARGEST_NUMBER)] | None = None
     """Id of the step whose place this one takes."""
 
 

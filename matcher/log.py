@@ -9,10 +9,9 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
+from matcher.fields import LARGEST_NUMBER
 from matcher.lifecycle import NewStep, State, Step, state_of
 from matcher.records import Category, Country, Line, Match, MatchList, Moment, Record
-
-_LARGEST_ID = 2**63 - 1
 
 
 class LoggedList(Record):
@@ -126,7 +125,7 @@ class MatchQuery(Record):
     cross_border: bool | None = None
     since: Moment | None = None
     until: Moment | None = None
-    after: Annotated[int, Field(ge=0, le=_LARGEST_ID)] = 0
+    after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)] = 0
     """Only matches recorded after this `match_id`: the `next` of the page before."""
     limit: Annotated[int, Field(ge=1, le=1000)] = 50
 
@@ -137,7 +136,7 @@ class ListQuery(Record):
     need_region: Line | None = None
     company: Line | None = None
     """In any spelling: case, accents and legal form do not count."""
-    before: Annotated[int, Field(ge=1, le=_LARGEST_ID)] | None = None
+    before: Annotated[int, Field(ge=1, le=LARGEST_NUMBER)] | None = None
     """Only lists with a `number` below this one: the `next` of the page before."""
     limit: Annotated[int, Field(ge=1, le=10_000)] = 50
 

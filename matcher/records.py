@@ -10,7 +10,7 @@ from embeddings.errors import Refusal
 from embeddings.language import UNKNOWN
 from matcher.fields import LONGEST_NEED as LONGEST_NEED
 from matcher.fields import MOST_MATCHES as MOST_MATCHES
-from matcher.fields import WHOLE, Count, Language, LogOdds, NeedText, PositiveLogOdds
+from matcher.fields import WHOLE, Count, Language, LogOdds, NeedText, PositiveLogOdds, Several
 from matcher.fields import Country as Country
 from matcher.fields import Day as Day
 from matcher.fields import Line as Line
@@ -84,9 +84,9 @@ class Need(Record):
     """Id of the programme's region that serves the company."""
     company: Line = ""
     company_url: Line = ""
-    company_ids: tuple[Line, ...] = ()
+    company_ids: Several[Line] = ()
     """Identifiers of the company as in `Provider.source_ids`, so that it is never matched with itself."""
-    categories: tuple[Category, ...] = ()
+    categories: Several[Category] = ()
     """Categories sought; empty means any."""
     need_id: Line = ""
     asked_on: Day | None = None
@@ -101,12 +101,12 @@ class Need(Record):
 class Filters(Record):
     """Who may be on the list. Applied inside the search, so that a filter never empties a list that had answers."""
 
-    categories: tuple[Category, ...] = ()
+    categories: Several[Category] = ()
     """Wanted categories; empty takes those of the need."""
-    countries: tuple[Country, ...] = ()
-    excluded_countries: tuple[Country, ...] = ()
-    regions: tuple[Line, ...] = ()
-    excluded_providers: tuple[Line, ...] = ()
+    countries: Several[Country] = ()
+    excluded_countries: Several[Country] = ()
+    regions: Several[Line] = ()
+    excluded_providers: Several[Line] = ()
     known_contacts: Literal["note", "leave out"] = "note"
     """Providers that the company has met before, or is in contact with, by the record: told on the list, or left out."""
 

@@ -12,6 +12,8 @@ from matcher.errors import NeedTooLong, RequestRefused
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 
+_LONGEST_NAME = 60
+"""Characters of a field's name that are shown."""
 
 _KINDS: dict[str, tuple[str, str]] = {
     "string_type": ("be text", "Put it in quotes."),
@@ -44,7 +46,7 @@ _LIMITS = {
 
 def parts_of(error: Mapping[str, Any], subject: str) -> tuple[str, str, str, str]:
     """`place, required, found, remedy` of one entry of `ValidationError.errors()`."""
-    location = [str(step) for step in error["loc"] if step not in ("body", "query", "path")]
+    location = [_short(str(step)) for step in error["loc"] if step not in ("body", "query", "path")]
     fields = [step for step in location if not step.isdigit()]
     place = f"{fields[-1]} of the {' '.join(fields[:-1]) or subject}" if fields else subject
     found = shown(error.get("input"))
@@ -68,6 +70,11 @@ def parts_of(error: Mapping[str, Any], subject: str) -> tuple[str, str, str, str
         return place, "be a date and time", found, "Write it as in 2026-01-31T12:00:00Z."
     wanted, remedy = _KINDS.get(kind, (f"be valid ({error['msg']})", ""))
     return place, wanted, found, remedy
+
+
+def _short(name: str) -> str:
+    """Unknown fields are called by whatever name they came with."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def refusal_of(error: ValidationError, subject: str) -> Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 
 from fastapi import Request
@@ -117,8 +118,12 @@ def _presented_key(given: list[str]) -> str | None:
 
 
 def _address(scope: Scope) -> str:
+    """Where a request comes from. Behind a proxy a header tells that, and may have anything else in it."""
     client = scope.get("client")
-    return str(client[0]) if client else "unknown"
+    try:
+        return str(ipaddress.ip_address(str(client[0]).partition("%")[0])) if client else "unknown"
+    except ValueError:
+        return "unknown"
 
 
 def _log(scope: Scope, refused: NotAdmitted) -> None:

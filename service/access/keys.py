@@ -72,6 +72,11 @@ def id_of(presented: str) -> str:
     return form[1]
 
 
+def holds_key(text: str) -> bool:
+    """Whether a text that is to be kept or logged has a key in it, put there by mistake."""
+    return _FORM.search(text) is not None
+
+
 def _name(name: str) -> str:
     check_encodable([name])
     # It stands in log lines and tables, so it must not break them.

@@ -8,11 +8,12 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request
 
 from embeddings.errors import shown
-from matcher.errors import NotFound
+from matcher.errors import NotFound, RequestRefused
 from matcher.log import LoggedList, Once
 from matcher.records import Record
 from service.access.caller import Caller
 from service.access.errors import Forbidden
+from service.access.keys import holds_key
 from service.desk import Desk
 from service.record.confidential import without_words
 
@@ -38,9 +39,16 @@ IdempotencyKey = Annotated[
 
 
 def once_of(key: str | None, caller: Caller, what: str, body: Record) -> Once | None:
-    """The mark of a request with an idempotency key; `None` without one."""
+    """The mark of a request with an idempotency key; `None` without one.
+
+    Raises:
+        RequestRefused: the idempotency key is a key of a caller, which is kept nowhere.
+    """
     if key is None:
         return None
+    if holds_key(key):
+        remedy = "Send that one as 'Authorization: Bearer cm_…', and a new name for each request here."
+        raise RequestRefused("Idempotency-Key", "be a name for the request", "a key that lets a caller in", remedy)
     return Once(caller=caller.key_id or caller.name, key=key, request=f"{what} {body.model_dump_json()}")
 
 

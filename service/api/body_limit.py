@@ -80,8 +80,8 @@ class BodyLimit:
             refused = error
         if refused is not None and not started:
             answer = problem(request, refused.status, refused.title, refused.detail)
-            if more_comes:
-                await self._let_finish(receive, until)
+            if more_comes and not await self._has_finished(receive, until):
+                answer.headers["Connection"] = "close"
             refused = None
             await answer(scope, receive, with_id)
 
@@ -102,7 +102,7 @@ class BodyLimit:
         return _RefusedError(408, "The body comes too slowly", detail)
 
     @staticmethod
-    async def _let_finish(receive: Receive, until: float) -> None:
+    async def _has_finished(receive: Receive, until: float) -> bool:
         """Drop what a caller is still sending, up to a bound: who is cut off while sending does not hear the answer."""
         dropped = 0
         try:
@@ -111,6 +111,7 @@ class BodyLimit:
                     message = await receive()
                     dropped += len(message.get("body", b""))
                     if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                        return
+                        return True
         except TimeoutError:
-            return
+            pass
+        return False

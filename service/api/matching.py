@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
@@ -49,10 +50,11 @@ def create_match_list(
     """
     terms = asked.model_copy(update={"need": _of_region(asked.need, caller)})
     once = once_of(key, caller, "match", terms)
-    request_id = request.state.request_id
+    request_id, began = request.state.request_id, datetime.now(UTC)
     entry = desk.answer(terms, asked_by=caller.name, request_id=request_id, once=once)
     headers = {"Location": f"/v1/match-lists/{entry.list_id}"}
-    if entry.request_id != request_id:
+    # Who tries again may well do so under the same request id.
+    if entry.request_id != request_id or entry.created_at < began:
         headers["Idempotency-Replayed"] = "true"
     return Response(entry.model_dump_json(), 201, headers, "application/json")
 

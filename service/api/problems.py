@@ -57,7 +57,8 @@ _logger = logging.getLogger("crossmatch")
 def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> JSONResponse:
     """One problem document, with the request's id."""
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    content |= {"instance": request.url.path, "request_id": getattr(request.state, "request_id", "")} | more
+    # Not `request.url`: of a query or a host that cannot be read none can be made.
+    content |= {"instance": request.scope["path"], "request_id": getattr(request.state, "request_id", "")} | more
     return JSONResponse(content, status, media_type="application/problem+json")
 
 
@@ -108,7 +109,7 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 405:
         return _not_that_method(request)
     if error.status_code == 404:
-        refusal = Refusal("address", "be one of this service", shown(request.url.path), "They stand at /docs.")
+        refusal = Refusal("address", "be one of this service", shown(request.scope["path"]), "They stand at /docs.")
         return problem(request, 404, "Not found", str(refusal), **_parts(refusal))
     response = problem(request, error.status_code, "Not possible", str(error.detail))
     response.headers.update(error.headers or {})

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from matcher.errors import NotFound
+from matcher.fields import LARGEST_NUMBER
 from matcher.indicators import Indicators, indicators
 from matcher.lifecycle import MAY_FOLLOW, NewStep, State, Step, StepTold
 from matcher.log import Head, LoggedMatch, MatchHistory, MatchQuery
@@ -18,7 +19,7 @@ from service.desk import Desk
 from service.record.confidential import match_without_words
 
 router = APIRouter()
-MatchId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+MatchId = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 
 
 class MatchPage(Record):
@@ -33,6 +34,13 @@ class MatchInFull(MatchHistory):
 
     stands: State
     may_follow: tuple[str, ...]
+
+
+class IndicatorQuery(Record):
+    """Of what the figures are to tell."""
+
+    region: Line | None = None
+    """Of this region only."""
 
 
 @router.get("/v1/matches", tags=["record"], responses=problems(422, 507))
@@ -67,11 +75,9 @@ def record_step(match_id: MatchId, told: StepTold, desk: AtDesk, caller: FromCal
 
 
 @router.get("/v1/indicators", tags=["record"], responses=problems(422, 507))
-def read_indicators(
-    desk: AtDesk, caller: FromCaller, region: Annotated[Line | None, Query(description="Of this region only")] = None
-) -> Indicators:
+def read_indicators(query: Annotated[IndicatorQuery, Query()], desk: AtDesk, caller: FromCaller) -> Indicators:
     """What became of the matches, in figures: no need text, no company."""
-    of_region = own_region(caller, region)
+    of_region = own_region(caller, query.region)
     return indicators(desk.log.histories(region=of_region), desk.log.given_out(region=of_region))
 
 

@@ -8,6 +8,8 @@ import uuid
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from service.access.keys import holds_key
+
 REQUEST_ID = "x-request-id"
 _USABLE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -17,5 +19,6 @@ def request_id_of(scope: Scope) -> str:
     state: dict[str, object] = scope.setdefault("state", {})
     if "request_id" not in state:
         given = Headers(scope=scope).get(REQUEST_ID, "")
-        state["request_id"] = given if _USABLE.fullmatch(given) else str(uuid.uuid4())
+        # The id goes on record and into the log, where no key may stand.
+        state["request_id"] = given if _USABLE.fullmatch(given) and not holds_key(given) else str(uuid.uuid4())
     return str(state["request_id"])

@@ -94,7 +94,8 @@ def _check_backup(file: Path) -> None:
             if damage != "ok":
                 raise Refusal(place, "be a whole backup", f"a damaged one ({damage.splitlines()[-1]})", "Take another backup.")
             connection.execute("SELECT version_num FROM alembic_version")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # SQLite repeats damaged text in what it says of it.
         raise Refusal(place, "be a backup of a record", f"another file or a damaged one ({error})", remedy) from error
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,8 @@ from embeddings.write_ahead import PATIENCE_S, write_ahead
 from matcher.errors import LogUnavailable
 
 _LOCK = 0x43524F53534D4154  # "CROSSMAT": one lock for all that write this record
+_WITH_READERS_S = 2
+"""How long a wait for readers may keep writers waiting."""
 _POSTGRESQL_PATIENCE: dict[str, int] = {
     "connect_timeout": PATIENCE_S,
     # A machine that is gone says nothing: without these a connection to it hangs for many minutes.
@@ -33,6 +37,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _open(url)
+        self._tidying = threading.Lock()
         # Whoever waited for the lock must see what was written meanwhile, whatever the server's own setting.
         newest = {"isolation_level": "READ COMMITTED"} if self.is_postgresql else {}
         self._writing_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE", **newest)
@@ -103,17 +108,18 @@ class Database:
         if self.is_postgresql:
             return
         try:
-            with self._outside_transactions() as connection:
+            # One at a time: SQLite waits for readers and writers, but not for another who does the same.
+            with self._tidying, self._outside_transactions() as connection:
                 # Marked by a migration that took words out of rows: they may be left in the unused parts of pages.
                 if connection.execute(text("PRAGMA user_version")).scalar():
                     connection.execute(text("VACUUM"))
                     connection.execute(text("PRAGMA user_version=0"))
-                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+                emptied = _write_ahead_log_emptied(connection)
         except (SQLAlchemyError, OSError) as error:
             raise self._unavailable("be writable", error) from error
-        if busy:
+        if not emptied:
             wanted = "be free for a moment, so that no trace of erased words is left in its files"
-            found = f"somebody who read from it for {PATIENCE_S} seconds"
+            found = f"somebody who reads from it for more than {_WITH_READERS_S} seconds"
             remedy = "Ask again when the other has finished (a backup?): the words are erased, and their traces will be."
             raise LogUnavailable(self._place, wanted, found, remedy)
 
@@ -154,6 +160,13 @@ class _FileGone(OSError):
     """SQLite's file is not the one that was opened: what is written would be lost with it."""
 
 
+def _make_private(file: Path) -> None:
+    """A new file for its owner only, for needs are confidential; what SQLite puts beside it gets the same permissions."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
+
+
 def _open(url: str) -> Engine:
     try:
         address = make_url(url)
@@ -161,8 +174,8 @@ def _open(url: str) -> Engine:
             return _open_postgresql(address)
         if address.get_backend_name() != "sqlite":
             raise ArgumentError(f"{address.get_backend_name()} is neither SQLite nor PostgreSQL")
-        if address.database and not address.database.startswith("file:"):
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        if address.database and not address.database.startswith(("file:", ":")):
+            _make_private(Path(address.database))
         engine = create_engine(address, hide_parameters=True)
     except (ArgumentError, ImportError, ValueError) as error:
         remedy = "For instance sqlite:////path/match-log.sqlite3 or postgresql://user@host/database"
@@ -185,7 +198,12 @@ def _open_postgresql(address: URL) -> Engine:
     patience = {name: value for name, value in _POSTGRESQL_PATIENCE.items() if name not in address.query}
     # A connection that the server has dropped is noticed and replaced: who asks again after a restart is answered.
     return create_engine(
-        address, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=30, connect_args={**patience, "options": options}
+        address,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=30,
+        connect_args={**patience, "options": options},
     )
 
 
@@ -211,7 +229,22 @@ def _begin_sqlite(connection: Connection) -> None:
         raise _FileGone("another file than the one that was opened, or none")
     begin = connection.get_execution_options().get("begin", "BEGIN")
     if begin is not None:
-        connection.connection.cursor().execute(begin)
+        connection.exec_driver_sql(begin)
+
+
+def _write_ahead_log_emptied(connection: Connection) -> bool:
+    """Whether everything could be moved from there to the record's own file within `_WITH_READERS_S`."""
+    deadline = time.monotonic() + _WITH_READERS_S
+    connection.execute(text(f"PRAGMA busy_timeout={_WITH_READERS_S * 1000}"))
+    try:
+        # It is busy at once where another process does the same.
+        while connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+    finally:
+        connection.execute(text(f"PRAGMA busy_timeout={PATIENCE_S * 1000}"))
+    return True
 
 
 def _identity(file: str) -> tuple[int, int] | None:

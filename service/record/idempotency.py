@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from embeddings.errors import shown
 from matcher.errors import KeyReused
@@ -16,18 +16,24 @@ from service.record.tables import entries, idempotency
 KEPT = timedelta(days=7)
 """How long a key is remembered: far longer than anyone tries again, and not for ever, because it says who asked when."""
 
+_ERASED = ""
+"""Stands for a request whose need was erased."""
+
 
 def entry_under(connection: Connection, once: Once) -> int | None:
     """Number of the entry that was made under that key; `None` where the key is new.
 
     Raises:
-        KeyReused: it was made by another request.
+        KeyReused: it was made by another request, or by one whose need was erased since.
     """
     own = (idempotency.c.caller == once.caller) & (idempotency.c.key == once.key)
     # Who is too old may still be there until the next is remembered.
     row = connection.execute(select(idempotency).where(own, idempotency.c.created_at >= _oldest_kept())).one_or_none()
     if row is None:
         return None
+    if row.request == _ERASED:
+        found = f"{shown(once.key)}, which stood for a need that was erased"
+        raise KeyReused("Idempotency-Key", "stand for a request that is still on record", found, "Take a new key.")
     if row.request != commitment(row.salt, once.request):
         found = f"{shown(once.key)} with another request"
         raise KeyReused("Idempotency-Key", "stand for one request only", found, "Take a new key for a new request.")
@@ -43,9 +49,12 @@ def remember(connection: Connection, once: Once, entry: int) -> None:
 
 
 def forget(connection: Connection, match_list: int) -> None:
-    """Forget the request that made that list: its hash could confirm a guess at the need's words."""
+    """Forget the request that made that list: its hash could confirm a guess at the need's words.
+
+    Its key stays taken: who tries again, not knowing of the erasure, must not put the words on record once more.
+    """
     made = select(entries.c.seq).where(entries.c.match_list == match_list, entries.c.kind == "match list")
-    connection.execute(delete(idempotency).where(idempotency.c.entry.in_(made)))
+    connection.execute(update(idempotency).where(idempotency.c.entry.in_(made)).values(request=_ERASED, salt=_ERASED))
 
 
 def _now() -> datetime:

@@ -28,7 +28,7 @@ def upgrade(connection: Connection) -> bool:
         Whether the database had an earlier version.
 
     Raises:
-        LogUnavailable: the database was written by a newer version of Crossmatch.
+        LogUnavailable: the database was written by a newer version of Crossmatch, or holds what no earlier one wrote.
     """
     version = version_of(connection)
     if version == HEAD:
@@ -45,5 +45,10 @@ def upgrade(connection: Connection) -> bool:
     if version is not None and version not in known:
         remedy = "Use the version of Crossmatch that wrote it, or a newer one."
         raise LogUnavailable("match log", f"be at version {HEAD} or earlier", f"version {version}", remedy)
-    command.upgrade(config, HEAD)
+    try:
+        command.upgrade(config, HEAD)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        wanted = f"hold what version {version} wrote, so that it can be brought to version {HEAD}"
+        remedy = "It is left as it was. Somebody changed it beside Crossmatch: take an earlier copy."
+        raise LogUnavailable("match log", wanted, f"{type(error).__name__}: {error}", remedy) from error
     return version is not None

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, false, insert, select
 
 from embeddings.errors import shown
-from matcher.errors import NotFound
+from matcher.errors import LogUnavailable, NotFound
 from matcher.lifecycle import NewStep, Step, check_day, check_step
 from matcher.log import (
     Erasure,
@@ -80,7 +80,13 @@ class SqlMatchLog:
                 remember(connection, once, head.seq)
             return None
 
-        there = self.writer.write(write)
+        try:
+            there = self.writer.write(write)
+        except LogUnavailable:
+            # Perhaps another database answers next, one to which the engine is unknown.
+            with self._known_turn:
+                self._known_engines.clear()
+            raise
         if there is not None:
             return self._list_of_entry(there)
         # Only now: what was not made durable must be written by the next.

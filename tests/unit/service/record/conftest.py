@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection
 
 from service.record.sql_log import SqlMatchLog
 from tests.postgres import Postgres
+from tests.unit.service.record.lent_database import LentDatabase
 from tests.unit.service.record.outside import Outside
+from tests.unit.service.record.whole_record import fill
 
 DATABASES = ["sqlite", "postgresql"]
 
@@ -25,26 +27,22 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_template(postgres: Postgres) -> str:
-    """Name of a PostgreSQL database with an empty record, to be copied."""
-    url = postgres.new_database()
-    SqlMatchLog(url).close()
-    return str(make_url(url).database)
+def lent_database(postgres: Postgres) -> LentDatabase:
+    return LentDatabase(postgres)
 
 
 @pytest.fixture
 def sqlite_url(empty_file: Path, tmp_path: Path) -> str:
     """Address of an empty record."""
-    shutil.copyfile(empty_file, tmp_path / "log.sqlite3")
-    return f"sqlite:///{tmp_path / 'log.sqlite3'}"
+    shutil.copyfile(empty_file, tmp_path / "record.sqlite3")
+    return f"sqlite:///{tmp_path / 'record.sqlite3'}"
 
 
 @pytest.fixture
-def postgresql_url(postgres: Postgres, empty_template: str) -> Iterator[str]:
+def postgresql_url(lent_database: LentDatabase) -> Iterator[str]:
     """Address of an empty record."""
-    url = postgres.new_database(template=empty_template)
-    yield url
-    postgres.drop_database(url)
+    yield lent_database.take()
+    lent_database.give_back()
 
 
 @pytest.fixture(params=DATABASES)
@@ -87,3 +85,24 @@ def postgresql_log(postgresql_url: str) -> Iterator[SqlMatchLog]:
 def outside(any_log: SqlMatchLog) -> Outside:
     """Somebody at the database of `any_log`."""
     return Outside(any_log.database.url)
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def filled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlMatchLog]:
+    """A record with something of every kind in it, for tests that commit no change."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('whole') / 'log.sqlite3'}"
+    else:
+        url = request.getfixturevalue("postgres").new_database()
+    log = SqlMatchLog(url)
+    fill(log)
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def changing(filled_once: SqlMatchLog) -> Iterator[Connection]:
+    """A transaction of somebody beside Crossmatch whom nothing hinders; rolled back in the end."""
+    with Outside(filled_once.database.url).unhindered() as connection:
+        yield connection
+        connection.rollback()

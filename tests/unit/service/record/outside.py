@@ -41,12 +41,17 @@ class Outside:
 
     def everything(self) -> str:
         """All that stands in any column of any table, as text."""
+        tables = self.tables()
+        with self._engine.connect() as connection:
+            return "\n".join(repr(row) for table in tables for row in _rows(connection, f"SELECT * FROM {table}", {}))
+
+    def tables(self) -> list[str]:
+        """Names of all tables."""
         if self.is_sqlite:
-            listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+            listed = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
         else:
-            listed = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-        tables = [name for (name,) in self.run(listed)]
-        return "\n".join(repr(row) for table in tables for row in self.run(f"SELECT * FROM {table}"))
+            listed = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name"
+        return [name for (name,) in self.run(listed)]
 
     def refuse_second_rank(self) -> None:
         """From now on the database takes no match of rank 2."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, make_url
 
 from matcher.log import ListQuery
 from service.record.sql_log import SqlMatchLog
@@ -23,14 +23,16 @@ def test_every_connection_writes_ahead_and_waits_for_the_disk(log: SqlMatchLog) 
         log.database.engine.dispose()
 
 
-def test_on_postgresql_a_writer_sees_the_newest_and_a_reader_one_moment(postgresql_log: SqlMatchLog) -> None:
-    database = postgresql_log.database
-    for transaction, level in ((database.writing, "read committed"), (database.reading, "repeatable read")):
+def test_on_postgresql_a_writer_sees_the_newest_and_a_reader_one_moment_whatever_the_server_says(postgresql_url: str) -> None:
+    said = make_url(postgresql_url).update_query_dict({"options": "-c default_transaction_isolation=serializable"})
+    log = SqlMatchLog(said.render_as_string())
+    for transaction, level in ((log.database.writing, "read committed"), (log.database.reading, "repeatable read")):
         for _ in range(2):
             with transaction() as connection:
                 assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == level
                 assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "10s"
                 assert connection.exec_driver_sql("SHOW timezone").scalar() == "UTC"
+    log.close()
 
 
 def test_eight_threads_record_everything_once(any_log: SqlMatchLog) -> None:

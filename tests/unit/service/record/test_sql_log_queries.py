@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,19 +11,30 @@ import pytest
 from matcher.log import MatchQuery
 from service.record.sql_log import SqlMatchLog
 from tests.unit.service.entries import COMPONENTS, FIRST_DAY, entry
+from tests.unit.service.record.conftest import DATABASES
 
 DAY = timedelta(days=1)
 DUTCH: dict[str, Any] = {"country": "NL", "region": "nl-oost", "company": "Nasovax", "need_id": "n-1"}
 DANISH: dict[str, Any] = {"country": "DK", "region": "dk-danmark"}
 
 
-@pytest.fixture
-def filled(any_log: SqlMatchLog) -> SqlMatchLog:
+def fill_with_six(log: SqlMatchLog) -> None:
     """Matches 1-3 for a Dutch need on the first day, 4-5 for a Danish one the day after, 6 for a Dutch one on the third."""
-    any_log.record(entry("l-1", ("dion", "FR"), ("aqua", "NL"), ("bruno", "DE"), **DUTCH), COMPONENTS)
-    any_log.record(entry("l-2", ("dion", "FR"), ("erik", "DK"), created_at=FIRST_DAY + DAY, **DANISH), COMPONENTS)
-    any_log.record(entry("l-3", ("bruno", "DE"), created_at=FIRST_DAY + 2 * DAY), COMPONENTS)
-    return any_log
+    log.record(entry("l-1", ("dion", "FR"), ("aqua", "NL"), ("bruno", "DE"), **DUTCH), COMPONENTS)
+    log.record(entry("l-2", ("dion", "FR"), ("erik", "DK"), created_at=FIRST_DAY + DAY, **DANISH), COMPONENTS)
+    log.record(entry("l-3", ("bruno", "DE"), created_at=FIRST_DAY + 2 * DAY), COMPONENTS)
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlMatchLog]:
+    """One record for all tests that only ask."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('asked') / 'log.sqlite3'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").new_database()
+    log = SqlMatchLog(url)
+    fill_with_six(log)
+    yield log
+    log.close()
 
 
 CONDITIONS: list[tuple[dict[str, Any], list[int]]] = [
@@ -81,8 +93,14 @@ def test_pages_hold_every_match_once_and_in_order(filled: SqlMatchLog, condition
     assert paged == whole
 
 
-def test_what_is_recorded_between_two_pages_comes_on_a_later_page(filled: SqlMatchLog) -> None:
-    first = filled.matches(MatchQuery(limit=4))
-    filled.record(entry("l-4", ("carla", "BE")), COMPONENTS)
-    rest = filled.matches(MatchQuery(after=first[-1].match_id))
+def test_what_is_recorded_between_two_pages_comes_on_a_later_page(any_log: SqlMatchLog) -> None:
+    fill_with_six(any_log)
+    first = any_log.matches(MatchQuery(limit=4))
+    any_log.record(entry("l-4", ("carla", "BE")), COMPONENTS)
+    rest = any_log.matches(MatchQuery(after=first[-1].match_id))
     assert [one.match_id for one in (*first, *rest)] == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize("after", [2**31 - 1, 2**31, 2**53 - 1])
+def test_after_the_last_number_that_a_database_holds_comes_nothing(filled: SqlMatchLog, after: int) -> None:
+    assert filled.matches(MatchQuery(after=after)) == []

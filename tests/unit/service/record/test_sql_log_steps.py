@@ -97,7 +97,7 @@ def test_a_step_that_is_not_legal_is_refused_with_what_is_and_leaves_nothing(fil
     record_steps(filled, 1, "accepted")
 
 
-@pytest.mark.parametrize("match_id", [4, 2**31, 2**63 - 1])
+@pytest.mark.parametrize("match_id", [4, 2**31, 2**53 - 1])
 def test_an_unknown_match_is_not_found_and_named(filled: SqlMatchLog, match_id: int) -> None:
     with pytest.raises(NotFound) as caught:
         record_steps(filled, match_id, "introduced")

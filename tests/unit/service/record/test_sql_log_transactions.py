@@ -81,3 +81,14 @@ def test_an_engine_first_seen_in_a_repeated_request_is_on_record_once_it_gives_a
     assert again == first
     any_log.record(entry("three").model_copy(update={"answer": newer}), COMPONENTS)
     assert any_log.components("engine-2") == COMPONENTS
+
+
+def test_an_engine_that_another_database_does_not_know_is_put_on_record_there(any_log: SqlMatchLog, outside: Outside) -> None:
+    any_log.record(entry("one"), COMPONENTS)
+    # As if a copy from before had taken the place of the database.
+    outside.tamper("DELETE FROM confidential", "DELETE FROM entries", "DELETE FROM match_lists", "DELETE FROM engines")
+    with pytest.raises(LogUnavailable, match=r"(?i)foreign key"):
+        any_log.record(entry("two"), COMPONENTS)
+    any_log.record(entry("three"), COMPONENTS)
+    assert any_log.components("engine-1") == COMPONENTS
+    assert any_log.verify().seq == 2

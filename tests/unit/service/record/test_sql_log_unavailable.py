@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from matcher.errors import LogUnavailable
 from matcher.log import ListQuery
-from service.record.schema import HEAD
 from service.record.sql_log import SqlMatchLog
 from tests.unit.service.entries import COMPONENTS, entry
 from tests.unit.service.full_disk import SmallDisk
@@ -78,25 +76,3 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     with pytest.raises(LogUnavailable, match="file is not a database"):
         SqlMatchLog(f"sqlite:///{file}")
     assert file.read_bytes() == before
-
-
-@pytest.mark.parametrize("url", ["match log", "nosuchdatabase://host/name", ""])
-def test_an_address_that_is_none_is_refused_with_an_example(url: str) -> None:
-    with pytest.raises(LogUnavailable, match=r"must be the address of a database\. Got .* For instance sqlite:////"):
-        SqlMatchLog(url)
-
-
-def test_a_password_is_not_in_the_message(log: SqlMatchLog) -> None:
-    log.database.url = "postgresql://crossmatch:secret@host/log"
-    message = str(log.database._unavailable("be writable", OSError("gone")))
-    assert "secret" not in message
-    assert "crossmatch:***@host" in message
-
-
-def test_a_log_of_a_newer_version_is_refused_with_both_versions(log: SqlMatchLog, tmp_path: Path) -> None:
-    connection = sqlite3.connect(tmp_path / "log.sqlite3")
-    with connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0999'")
-    connection.close()
-    with pytest.raises(LogUnavailable, match=rf"must be at version {HEAD} or earlier\. Got version 0999\."):
-        SqlMatchLog(f"sqlite:///{tmp_path / 'log.sqlite3'}")

@@ -1,0 +1,46 @@
+"""A record with something of every kind in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from matcher.log import Once
+from service.access.keys import Key
+from service.record.sql_keys import SqlKeyStore
+from service.record.sql_log import SqlMatchLog
+from tests.unit.matcher.steps import new_step
+from tests.unit.service.entries import COMPONENTS, entry
+
+MADE = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+KINDS = (
+    "engine",
+    "match list",
+    "match list",
+    "step",
+    "key made",
+    "key made",
+    "match list",
+    "key revoked",
+    "erasure",
+    "match list",
+)
+"""Of its entries, in order. The lists are `l-1` to `l-4`, with matches 1-2, 3, 4-5 and none; erased is `l-3`."""
+
+
+def key(key_id: str, **more: object) -> Key:
+    values = {"holder": "the office in Ede", "role": "advisor", "region": "nl-oost", "created_at": MADE, "created_by": "a test"}
+    return Key.model_validate({"key_id": key_id, **values, "expires_at": MADE + timedelta(days=365), **more})
+
+
+def fill(log: SqlMatchLog) -> None:
+    """Put it on record."""
+    store = SqlKeyStore(log)
+    log.record(entry("l-1", ("aqua", "NL"), ("bruno", "DE"), company="Nasovax", region="nl-oost"), COMPONENTS)
+    log.record(entry("l-2", ("carla", "BE"), title="A title"), COMPONENTS, Once(caller="a", key="k", request="r"))
+    log.record_step(new_step("introduced", match_id=2), "a test")
+    store.add(key("aaaaaaaa"), "a" * 64)
+    store.add(key("bbbbbbbb", region=None, role="organiser"), "b" * 64)
+    log.record(entry("l-3", ("aqua", "NL"), ("bruno", "DE")), COMPONENTS)
+    store.revoke("bbbbbbbb", "a test")
+    log.erase("l-3", "an officer")
+    log.record(entry("l-4"), COMPONENTS)
