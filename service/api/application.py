@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import metadata
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from service.access.keyring import Keyring
@@ -42,7 +45,15 @@ def create_app(
     settings = settings or Settings()
     metrics = metrics or Metrics()
     metrics.index_in_use(desk.matcher)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # As many threads as requests in progress: a read does not wait behind needs that are being encoded.
+        to_thread.current_default_thread_limiter().total_tokens = settings.requests_at_once + 1
+        yield
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Crossmatch",
         version=metadata.version("crossmatch"),
         description="Finds, for a small company's need, the right provider in another country, says why, and keeps the record.",

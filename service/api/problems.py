@@ -49,7 +49,7 @@ _STATUS: dict[type[Refusal], tuple[int, str]] = {
 MOST_TOLD = 100
 """Problems of one request that are told: a body of nothing but mistakes must not make an answer many times its size."""
 
-_PLAIN_CAUSE = re.compile(r"[\w ,.:()'-]{1,100}")
+_PLAIN_CAUSE = re.compile(r"(?:I/O|[\w ,.:()'-]){1,100}")
 """What an error of the service's own may be called by. Addresses of servers, files and accounts have other signs too."""
 _logger = logging.getLogger("crossmatch")
 

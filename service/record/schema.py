@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -19,6 +20,10 @@ def version_of(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps what it is at in variables of the process: two databases brought up at once would mix."""
 
 
 def upgrade(connection: Connection) -> bool:
@@ -46,7 +51,8 @@ def upgrade(connection: Connection) -> bool:
         remedy = "Use the version of Crossmatch that wrote it, or a newer one."
         raise LogUnavailable("match log", f"be at version {HEAD} or earlier", f"version {version}", remedy)
     try:
-        command.upgrade(config, HEAD)
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, HEAD)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         wanted = f"hold what version {version} wrote, so that it can be brought to version {HEAD}"
         remedy = "It is left as it was. Somebody changed it beside Crossmatch: take an earlier copy."

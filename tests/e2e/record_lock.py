@@ -19,9 +19,9 @@ def holds_sqlite(pid: int, record: Path) -> bool:
     for line in locks.read_text().splitlines():
         # "7: POSIX  ADVISORY  WRITE 1234 fe:00:5678 120 120"; who waits for one has an arrow after the number.
         _, kind, _, access, owner, place, first, last = line.replace("->", "").split()
-        if (kind, access, owner, first, last) == ("POSIX", "WRITE", str(pid), _WRITE_LOCK, _WRITE_LOCK):
-            if place.rpartition(":")[2] == inode:
-                return True
+        lock = kind, access, owner, place.rpartition(":")[2], first, last
+        if lock == ("POSIX", "WRITE", str(pid), inode, _WRITE_LOCK, _WRITE_LOCK):
+            return True
     return False
 
 

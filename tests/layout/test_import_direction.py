@@ -18,7 +18,7 @@ FORBIDDEN = {
     "service": OUTSIDE,
 }
 
-COMES_WITH = {"starlette": "fastapi", "torch": "sentence-transformers"}
+COMES_WITH = {"starlette": "fastapi", "anyio": "fastapi", "torch": "sentence-transformers"}
 """Packages that a declared one is built on and hands through in its own interface."""
 
 
