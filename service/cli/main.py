@@ -15,6 +15,7 @@ from embeddings.errors import Refusal
 from service.cli import directory, importing, index, judge, keys
 from service.cli.console import err
 from service.cli.evaluate import evaluate
+from service.cli.gaps import gaps
 from service.cli.log.commands import app as log_app
 from service.cli.match import match
 from service.cli.serve import serve
@@ -31,6 +32,7 @@ app.command()(match)
 app.command()(serve)
 app.command()(evaluate)
 app.command()(train)
+app.command()(gaps)
 app.add_typer(index.app, name="index")
 app.add_typer(directory.app, name="directory")
 app.add_typer(importing.app, name="import")
