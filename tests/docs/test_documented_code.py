@@ -20,8 +20,8 @@ MAKE = sorted(
     {word for block in blocks("sh", PAGES) for line in shell_lines(block) for word in re.findall(r"^make (\S+)", line)}
 )
 PYTHON = list(blocks("python", [README]))
-TAKES_LONG = re.compile(r"crossmatch (serve|evaluate)\b")
-"""One does not end by itself, the other takes minutes; both are run whole in `tests/e2e`. Their options are checked below."""
+TAKES_LONG = re.compile(r"crossmatch (serve|evaluate|gaps)\b")
+"""One does not end by itself, the others take minutes; all are run whole in `tests/e2e`. Their options are checked below."""
 
 WITH_KNOWN_VECTORS = """
 import sys
