@@ -10,6 +10,7 @@ from matcher.records import Line, Record
 
 Told = tuple[int, Step, str]
 """How much it says about the two knowing each other, the step, and that in words."""
+_LEAST = -1
 
 
 class Contact(Record):
@@ -20,7 +21,11 @@ class Contact(Record):
     """That and how, for whoever reads the list."""
 
 
-def contacts_of(histories: Iterable[MatchHistory]) -> tuple[Contact, ...]:
+ELSEWHERE = "known already, by the record of another region"
+"""What a region is told of another's: that there is something, so that nobody is introduced twice."""
+
+
+def contacts_of(histories: Iterable[MatchHistory], region: str = "") -> tuple[Contact, ...]:
     """The providers that a company knows by the record, one each, in order of id.
 
     Only what is in force counts. An agreement is told rather than a meeting, a meeting rather than another outcome or an
@@ -29,11 +34,15 @@ def contacts_of(histories: Iterable[MatchHistory]) -> tuple[Contact, ...]:
 
     Args:
         histories: of one company.
+        region: whose need it is: what became of another region's matches is its own, and only that there is something is
+            told. Empty tells all.
     """
-    steps: dict[str, list[Step]] = {}
+    told: dict[str, list[Told]] = {}
     for history in histories:
-        steps.setdefault(history.match.match.provider_id, []).extend(in_force(history.steps))
-    told = {provider_id: list(_told(of_provider)) for provider_id, of_provider in steps.items()}
+        ways = told.setdefault(history.match.match.provider_id, [])
+        for weight, step, words in _told(in_force(history.steps)):
+            is_own = not region or history.match.need_region == region
+            ways.append((weight, step, words) if is_own else (_LEAST, step, ELSEWHERE))
     return tuple(
         Contact(provider_id=provider_id, words=max(ways, key=lambda way: (way[0], way[1].happened, way[1].step_id))[2])
         for provider_id, ways in sorted(told.items())

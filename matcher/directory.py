@@ -24,6 +24,7 @@ _PROVIDER_NEEDS = ("provider_id", "name", "category", "country")
 _EVIDENCE_NEEDS = ("provider_id", "kind", "title")
 _MAKES_THE_ID = tuple(name for name in Evidence.model_fields if name not in ("date", "description"))
 """Columns from which evidence without an id gets one. Without those that came later: ids once made stay as they are."""
+_MOST_COLUMNS_SHOWN = 40
 _ONLY_EVIDENCE = {"title", "kind", "evidence_id"}
 _LEGAL_FORMS = re.compile(
     r"\b(a/?s|aps|k/?s|p/?s|b\.?v|n\.?v|bvba|sprl|s\.?r\.?l|cvba|vzw|asbl|aisbl|gmbh|ggmbh|mbh|ag|se|kg|e\.?v"
@@ -188,7 +189,7 @@ def _records(
     for table in tables:
         missing = [column for column in needs if column not in table.columns]
         for column in missing:
-            found = f"the columns {', '.join(table.columns)}"
+            found = f"the columns {_in_short(table.columns)}"
             problems.append(Problem(table.file, 1, column, "be a column of the table", found, f"Add the column {column}."))
         if missing:
             continue
@@ -203,6 +204,12 @@ def _records(
             found_record = _record(table, line, row, record, problems)
             if found_record is not None:
                 yield table, line, found_record
+
+
+def _in_short(columns: Sequence[str]) -> str:
+    """What a file has for a header may be anything, and of any length."""
+    names = [shown(name, 40).strip("'\"") for name in columns[:_MOST_COLUMNS_SHOWN]]
+    return ", ".join([*names, "…"] if len(columns) > len(names) else names)
 
 
 def _record(

@@ -53,11 +53,14 @@ def _whole_text(text: str) -> str:
     return text
 
 
+_THREE_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_].*?[^\W\d_]", re.DOTALL)
+
+
 def _said(text: str) -> str:
     _whole_text(text)
     if not text.strip():
         raise Refusal("text", "say what is looked for", "an empty text", "Write one sentence or more.")
-    if len(re.findall(r"[^\W\d_]", text)) < 3:
+    if _THREE_LETTERS.search(text) is None:
         raise Refusal("text", "say in words what is looked for", shown(text), "Write one sentence or more.")
     return text
 

@@ -116,6 +116,12 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
+def _is_nested(value: Any) -> bool:
+    """Whether a value of JSON is more than one cell of a table can hold."""
+    inside = value if isinstance(value, list) else [value]
+    return any(isinstance(item, dict | list) for item in inside)
+
+
 def _read_xlsx(file: Path) -> Iterator[Table]:
     from openpyxl import load_workbook
 
@@ -169,6 +175,11 @@ def _read_jsonl(file: Path) -> Iterator[Table]:
             continue
         if not isinstance(row, dict):
             table.problem(line, "", "be one JSON object a line", shown(row), "Put the fields in braces.")
+            continue
+        nested = [key for key, value in row.items() if _is_nested(value)]
+        for key in nested:
+            table.problem(line, key, "be a text, a number or a list of these", shown(row[key]), "Write it as one of these.")
+        if nested:
             continue
         texts = {str(key): _as_text(value) for key, value in row.items()}
         columns.update(dict.fromkeys(texts))

@@ -93,7 +93,7 @@ class Desk:
         need = request.need
         if not need.company:
             return ()
-        return contacts_of(self.log.histories_of(need.company, need.country, before_list=before_list))
+        return contacts_of(self.log.histories_of(need.company, need.country, before_list=before_list), need.region)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -7,8 +7,17 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 _PLAIN_WIDTH = 120
+
+
+_CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+
+
+def cell(text: str, style: str = "") -> Text:
+    """What others wrote, as it may be shown: brackets are no markup, and nothing in it moves the terminal's cursor."""
+    return Text(text.translate(_CONTROL), style)
 
 
 def out() -> Console:

@@ -12,7 +12,7 @@ from rich.table import Table
 from embeddings.errors import shown
 from matcher.errors import RequestRefused
 from service.access.caller import ROLES
-from service.cli.console import out
+from service.cli.console import cell, out
 from service.cli.log.opening import open_record
 from service.settings import Settings
 
@@ -61,7 +61,7 @@ def list_keys(as_json: Annotated[bool, typer.Option("--json", help="JSON, one ke
         table.add_column(column, no_wrap=column in ("Key", "Made", "Expires"))
     for key in found:
         days = (f"{key.created_at:%Y-%m-%d}", f"{key.expires_at:%Y-%m-%d}")
-        table.add_row(key.key_id, key.holder, key.role, key.region or "all", *days, key.state(now))
+        table.add_row(key.key_id, cell(key.holder), key.role, cell(key.region or "all"), *days, key.state(now))
     out().print(table)
 
 

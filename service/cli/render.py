@@ -10,6 +10,7 @@ from rich.text import Text
 from matcher.countries import country_names
 from matcher.log import LoggedList
 from matcher.records import Match
+from service.cli.console import cell
 
 _LONGEST_TEXT = 150
 _CELLS_A_LOG_ODD = 2
@@ -23,14 +24,14 @@ def print_match_list(console: Console, entry: LoggedList, *, pieces: int = 2) ->
     answer, need = entry.answer, entry.answer.request.need
     heading = need.title or _short(need.text)
     origin = " · ".join(filter(None, (need.need_id, need.company, country_names()[need.country], need.kind, answer.language)))
-    console.print(Text(heading, style="bold"))
-    console.print(Text(origin, style="dim"))
+    console.print(cell(heading, "bold"))
+    console.print(cell(origin, "dim"))
     if answer.matches:
         console.print(_table(answer.matches, pieces))
     else:
         console.print(Text("No good match.", style="yellow"))
     for note in answer.notes:
-        console.print(Text(note, style="yellow"))
+        console.print(cell(note, "yellow"))
     policy = answer.request.policy
     terms = f"favour, β {policy.beta:g}" if policy.mode == "favour" else policy.mode
     counted = f"{len(answer.matches)} of {answer.considered.candidates} candidates"
@@ -64,15 +65,15 @@ def _who(match: Match) -> Text:
 def _why(match: Match, pieces: int) -> Text:
     text = Text()
     for piece in match.evidence[:pieces]:
-        text.append(f"need: {_short(piece.need_sentence)}\n", "cyan")
+        text.append_text(cell(f"need: {_short(piece.need_sentence)}\n", "cyan"))
         kind = " ".join(filter(None, (piece.kind, str(piece.year or ""), piece.role if piece.role == "coordinator" else "")))
         text.append(f"{kind}: ", "dim")
         text.append(_short(piece.text))
         if piece.terms:
-            text.append(f" [{', '.join(piece.terms[:5])}]", "magenta")
+            text.append_text(cell(f" [{', '.join(piece.terms[:5])}]", "magenta"))
         text.append(f"\n  {piece.reference}\n" if piece.reference else "\n", "dim")
     for reason in match.because:
-        text.append(f"also: {reason}\n", "cyan")
+        text.append_text(cell(f"also: {reason}\n", "cyan"))
     text.append(f"score {match.score:.2f}", "dim")
     if match.probability is not None:
         text.append(f" · probability {match.probability:.1%}", "dim")

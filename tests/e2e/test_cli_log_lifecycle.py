@@ -100,3 +100,14 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
 @pytest.mark.parametrize("name", REFUSALS)
 def test_what_makes_no_sense_is_refused_in_one_line(refused: dict[str, Result], name: str) -> None:
     check_refused(refused[name], REFUSALS[name][1])
+
+
+def test_what_others_wrote_is_neither_markup_nor_orders_for_the_terminal(tmp_path: Path) -> None:
+    log = SqlMatchLog(f"sqlite:///{tmp_path / 'match-log.sqlite3'}")
+    log.record(entry("one", ("bruno", "DE"), company="Lungs [/x] \x1b[2J BV", title="[bold] \x1b[1A need"), COMPONENTS)
+    log.close()
+    shown = [Command(tmp_path)("log", *rest) for rest in (("list",), ("show", "one"), ("history", "1"))]
+    for result in shown:
+        assert (result.code, result.err) == (0, "")
+        assert "\x1b" not in result.out
+        assert "Lungs [/x]" in result.out

@@ -9,11 +9,12 @@ from typing import Annotated, Any, get_args
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
 from embeddings.errors import Refusal, shown
 from matcher.lifecycle import KINDS, MAY_FOLLOW, REASONS, Anyway, NewStep, Rating, Result, Step, in_force
 from matcher.validation import checked
-from service.cli.console import out
+from service.cli.console import cell, out
 from service.cli.log.opening import open_record
 from service.cli.output_file import whole_or_not
 
@@ -51,22 +52,23 @@ def history(
     match = found.match
     way = f"{match.need_country}→{match.match.country}"
     console = out()
-    console.print(
-        f"{match.company or match.need_id or match.list_id} and {match.match.name} ({way}): {found.state}", markup=False
-    )
+    who = match.company or match.need_id or match.list_id
+    console.print(cell(f"{who} and {match.match.name} ({way}): {found.state}"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in ("Step", "Day", "What", "By", "Recorded (UTC)", ""):
         table.add_column(column)
     counted = {one.step_id for one in in_force(found.steps)}
-    table.add_row("", f"{match.created_at:%Y-%m-%d}", "proposed", match.asked_by, f"{match.created_at:%Y-%m-%d %H:%M}", "")
+    table.add_row(
+        "", f"{match.created_at:%Y-%m-%d}", "proposed", cell(match.asked_by), f"{match.created_at:%Y-%m-%d %H:%M}", ""
+    )
     for one in found.steps:
         table.add_row(str(one.step_id), *_told(one), _standing(one, counted))
     console.print(table)
     console.print(f"May come next: {', '.join(MAY_FOLLOW[found.state])}", markup=False)
 
 
-def _told(one: Step) -> tuple[str, ...]:
-    return f"{one.happened:%Y-%m-%d}", one.in_words, one.recorded_by, f"{one.recorded_at:%Y-%m-%d %H:%M}"
+def _told(one: Step) -> tuple[str | Text, ...]:
+    return f"{one.happened:%Y-%m-%d}", cell(one.in_words), cell(one.recorded_by), f"{one.recorded_at:%Y-%m-%d %H:%M}"
 
 
 def _standing(one: Step, counted: set[int]) -> str:
@@ -93,7 +95,7 @@ def indicators(
         for column in ("", "Figure", "Value", "95 %", "n"):
             table.add_column(column)
         for row in indicator_rows(found):
-            table.add_row(*row.as_text())
+            table.add_row(*map(cell, row.as_text()))
         out().print(table)
         return
     with whole_or_not(file) as stream:

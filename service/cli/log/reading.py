@@ -13,7 +13,7 @@ from rich.table import Table
 
 from embeddings.errors import Refusal, shown
 from matcher.log import ListQuery, LoggedMatch
-from service.cli.console import out
+from service.cli.console import cell, out
 from service.cli.log.opening import open_record
 from service.cli.output_file import whole_or_not
 
@@ -36,7 +36,8 @@ def list_lists(
     for one in summaries:
         when = one.created_at.strftime("%Y-%m-%d %H:%M")
         counts = (str(one.matches), str(one.cross_border))
-        table.add_row(when, one.list_id, one.need_id, one.company, one.country, *counts, one.asked_by)
+        who = (cell(one.need_id), cell(one.company))
+        table.add_row(when, one.list_id, *who, one.country, *counts, cell(one.asked_by))
     out().print(table)
 
 

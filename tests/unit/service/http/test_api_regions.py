@@ -73,3 +73,13 @@ def test_an_evaluator_reads_everything_but_the_needs_words(clients: dict[str, Te
         assert "inhalation toxicology with" not in text, path
     seen = clients["evaluator"].get(address).json()
     assert [match["score"] for match in seen["answer"]["matches"]] == [match["score"] for match in made["answer"]["matches"]]
+
+
+def test_another_region_is_told_that_a_company_knows_a_provider_and_no_more(clients: dict[str, TestClient]) -> None:
+    need = {"need": {**NEED, "company": "Nasovax"}}
+    clients["east"].post("/v1/match-lists", json=need)
+    for step in ({"kind": "introduced"}, {"kind": "accepted"}, {"kind": "met", "rating": "insufficient interest"}):
+        assert clients["east"].post("/v1/matches/1/steps", json=step).status_code == 201
+    own, other = (clients[name].post("/v1/match-lists", json=need).json() for name in ("east", "liege"))
+    assert "insufficient interest" in own["answer"]["matches"][0]["contact"]
+    assert other["answer"]["matches"][0]["contact"] == "known already, by the record of another region"
