@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+_UNCARRIED = re.compile("[\0\ud800-\udfff]")
+"""What C strings and UTF-8 cannot carry: NUL, and halves of a character."""
+
 
 def shown(value: object, limit: int = 60) -> str:
     """A value as an error message may show it: quoted, on one line, never longer than `limit` characters."""
@@ -52,8 +57,8 @@ def check_encodable(texts: list[str]) -> None:
         TextRefused: a NUL character or a lone surrogate.
     """
     for number, text in enumerate(texts, start=1):
-        for place, character in enumerate(text, start=1):
-            if character == "\0" or "\ud800" <= character <= "\udfff":
-                kind = "a NUL character" if character == "\0" else f"half a character (U+{ord(character):04X})"
-                where = f"text {number}" if len(texts) > 1 else "text"
-                raise TextRefused(where, "be whole Unicode text", f"{kind} at character {place}", "Remove that character.")
+        if (found := _UNCARRIED.search(text)) is not None:
+            kind = "a NUL character" if found[0] == "\0" else f"half a character (U+{ord(found[0]):04X})"
+            where = f"text {number}" if len(texts) > 1 else "text"
+            place = f"{kind} at character {found.start() + 1}"
+            raise TextRefused(where, "be whole Unicode text", place, "Remove that character.")

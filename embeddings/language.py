@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache, lru_cache
-from types import MappingProxyType
 
 import Stemmer
 from bm25s import stopwords
@@ -26,21 +24,22 @@ _EVERY_STOPWORD = frozenset().union(*_STOPWORDS.values())
 # A hyphenated word counts whole and in its parts: CAR-T must be found as CAR-T.
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])|\n+")
+_MOST_STEMS = 2**16
+"""Words of one language whose stems are kept: more than a language uses, and a few MB."""
 _SHORTEST_SENTENCE = 25
 """Characters; a shorter piece ("Wie helpt?", a title's dot) stays with what follows it."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def words(text: str) -> tuple[str, ...]:
     """Lower-case words of at least two characters; a hyphenated word is followed by its parts.
 
-    Kept for the last few texts: one need is read for its language, for its search and for its explanation.
+    Kept for the last texts: one need is read for its language, for its search and for its explanation, and needs may come
+    by the hundred.
     """
-    found: list[str] = []
-    for word in _WORD.findall(text.lower()):
-        parts = [word, *word.split("-")] if "-" in word else [word]
-        found += [part for part in parts if len(part) > 1]
-    return tuple(found)
+    whole = _WORD.findall(text.lower())
+    every = (part for word in whole for part in ((word, *word.split("-")) if "-" in word else (word,)))
+    return tuple([word for word in (every if "-" in text else whole) if len(word) > 1])
 
 
 def sentences(text: str) -> list[str]:
@@ -64,14 +63,29 @@ def guess_language(text: str) -> str:
     libraries for the task take 0.6 s to load, a third of the time in which a match list must be there.
     """
     found = words(text)
-    counts = {language: sum(word in listed for word in found) for language, listed in _STOPWORDS.items()}
+    counts = {language: sum(map(listed.__contains__, found)) for language, listed in _STOPWORDS.items()}
     first, second = sorted(counts, key=lambda language: -counts[language])[:2]
     return first if counts[first] > counts[second] else UNKNOWN
 
 
+class _Stems(dict[str, str]):
+    """Word → stem in one language. Kept, because the stemmer's own memory takes five times as long to ask."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._stemmer = Stemmer.Stemmer(_SNOWBALL[language])
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_STEMS:
+            self.clear()
+        stem: str = self._stemmer.stemWord(word)
+        self[word] = stem
+        return stem
+
+
 @cache
-def _stemmer(language: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer(_SNOWBALL[language])
+def _stems_in(language: str) -> _Stems:
+    return _Stems(language)
 
 
 def stop_words(language: str) -> frozenset[str]:
@@ -85,23 +99,20 @@ def stems(text: str, language: str) -> list[tuple[str, str]]:
     content = [word for word in words(text) if word not in stopped]
     if language not in _SNOWBALL:
         return [(word, word) for word in content]
-    return list(zip(_stemmer(language).stemWords(content), content, strict=True))
+    stem_of = _stems_in(language)
+    return [(stem_of[word], word) for word in content]
 
 
-@lru_cache(maxsize=16)
-def _content_words(text: str, language: str) -> list[str]:
-    """Each word that is no function word, once, in order. One need is asked for by every language's index in turn."""
+@lru_cache(maxsize=256)
+def content_words(text: str, language: str) -> tuple[str, ...]:
+    """Each word that is no function word, once, in order."""
     stopped = stop_words(language)
-    return list(dict.fromkeys(word for word in words(text) if word not in stopped))
+    return tuple(dict.fromkeys(word for word in words(text) if word not in stopped))
 
 
-@lru_cache(maxsize=64)
-def stem_words(text: str, language: str, passage_language: str) -> Mapping[str, str]:
-    """Stem → word, for the content words of a text as passages of another language would stem them, in order of the text.
+def stem_of(word: str, language: str) -> str:
+    """The word's stem as passages of that language have it; itself where there is no stemmer for it.
 
-    Of several words with one stem the last is given. So that `GMP` meets `GMP`, and `biomarkers` meets `biomarker`,
-    whatever the text's own language.
+    So that `GMP` meets `GMP`, and `biomarkers` meets `biomarker`, whatever the language of who asks.
     """
-    content = _content_words(text, language)
-    stemmed = _stemmer(passage_language).stemWords(content) if passage_language in _SNOWBALL else content
-    return MappingProxyType(dict(zip(stemmed, content, strict=True)))
+    return _stems_in(language)[word] if language in _SNOWBALL else word

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.hits import Hits, Mask, best, check_search
-from embeddings.language import stem_words, stems
+from embeddings.language import content_words, stem_of, stems
 
 FOLDER = "lexical"
 _LANGUAGES_FILE = "languages.json"
+_MOST_WORDS = 2**16
+"""Words whose tokens are kept: a few MB."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,34 @@ class _Language:
             model.index(tokens, show_progress=False)
         return cls(np.array(rows, dtype=np.int64), model)
 
-    @cached_property
+    @property
+    def token_of(self) -> Mapping[str, int]:
+        """Stem → its number within the language."""
+        known: Mapping[str, int] = self.model.vocab_dict if self.model else {}
+        return known
+
+    @property
     def shares(self) -> list[float]:
         """By token, the share of all documents that hold it, 0 to 1."""
-        starts = self.model.scores["indptr"]
-        return list((np.diff(starts) / int(self.model.scores["num_docs"])).tolist())
+        if not self.model:
+            return []
+        return list((np.diff(self.model.scores["indptr"]) / int(self.model.scores["num_docs"])).tolist())
 
-    def share_with(self, stem: str) -> float:
-        """The share of all documents that hold the stem, 0 to 1."""
-        token = self.model.vocab_dict.get(stem) if self.model else None
-        return 0.0 if token is None else self.shares[token]
+
+class _Tokens(dict[str, tuple[int, ...]]):
+    """Word → its token in each language that has it. Kept, because a need is looked for in five languages."""
+
+    def __init__(self, parts: dict[str, _Language], first_token: dict[str, int]) -> None:
+        super().__init__()
+        self._languages = [(spoken, first_token[spoken], part.token_of) for spoken, part in parts.items()]
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        stemmed = ((stem_of(word, spoken), first, token_of) for spoken, first, token_of in self._languages)
+        found = tuple(first + token_of[stem] for stem, first, token_of in stemmed if stem in token_of)
+        self[word] = found
+        return found
 
 
 @dataclass(frozen=True)
@@ -86,13 +106,21 @@ class _Postings:
         starts = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
         return cls(first_token, starts, np.concatenate(rows), np.concatenate(values))
 
-    def add_up(self, tokens: list[int], count: int) -> NDArray[np.float32]:
-        """`(count,)` sums over the postings of those tokens."""
+    def add_up(self, tokens: list[int], asked: list[int], count: int) -> NDArray[np.float32]:
+        """`(len(asked), count)` sums over the postings of each text's tokens.
+
+        Args:
+            tokens: of all texts, one text after the other.
+            asked: how many of them are each text's.
+            count: passages.
+        """
         starts = self.starts[tokens]
         lengths = self.starts[np.add(tokens, 1)] - starts
         before = np.cumsum(lengths) - lengths
         places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-        return np.bincount(self.rows[places], self.values[places], count).astype(np.float32)
+        first = np.repeat(np.arange(len(asked)) * count, asked)
+        summed = np.bincount(self.rows[places] + np.repeat(first, lengths), self.values[places], len(asked) * count)
+        return summed.astype(np.float32).reshape(len(asked), count)
 
 
 class LexicalIndex:
@@ -105,6 +133,9 @@ class LexicalIndex:
     def __init__(self, parts: dict[str, _Language], count: int) -> None:
         self._parts = parts
         self._postings = _Postings.of(parts)
+        self._tokens = _Tokens(parts, self._postings.first_token)
+        self._shares = [share for part in parts.values() for share in part.shares]
+        self._language_of = [language for language, part in parts.items() for _ in part.shares]
         self.languages = np.empty(count, dtype="<U3")
         """`(n,)` language codes of the passages, in order of id."""
         for language, part in parts.items():
@@ -141,19 +172,36 @@ class LexicalIndex:
             text: what is looked for.
             language: its language, whose function words are left out; `und` leaves out those of all.
         """
-        tokens: list[int] = []
-        for spoken, part in self._parts.items():
-            if part.model:
-                first, token_of = self._postings.first_token[spoken], part.model.vocab_dict
-                tokens += [first + token_of[stem] for stem in stem_words(text, language, spoken) if stem in token_of]
-        return self._postings.add_up(tokens, self.count) if tokens else np.zeros(self.count, dtype=np.float32)
+        [scores] = self.scores_of_each([(text, language)])
+        return np.asarray(scores, dtype=np.float32)
 
-    def telling_words(self, text: str, language: str, passage_language: str, largest_share: float) -> dict[str, str]:
-        """Stem → the text's word, for words that few passages of that language have, rarest first."""
-        part = self._parts[passage_language]
-        words = stem_words(text, language, passage_language)
-        shares = {stem: share for stem in words if 0 < (share := part.share_with(stem)) <= largest_share}
-        return {stem: words[stem] for stem in sorted(shares, key=shares.__getitem__)}
+    def scores_of_each(self, asked: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """`(len(asked), n)` as `scores`, for many texts with their languages."""
+        tokens = [self._tokens_in(text, language) for text, language in asked]
+        if not any(tokens):
+            return np.zeros((len(asked), self.count), dtype=np.float32)
+        return self._postings.add_up(list(chain.from_iterable(tokens)), list(map(len, tokens)), self.count)
+
+    def _tokens_in(self, text: str, language: str) -> dict[int, None]:
+        """Tokens of the text's words in all languages, each once, in order of the text."""
+        return dict.fromkeys(chain.from_iterable(map(self._tokens.__getitem__, content_words(text, language))))
+
+    def telling_words(self, text: str, language: str, largest_share: float) -> dict[str, dict[int, str]]:
+        """Language → token → the text's word, for words that few passages of that language have, rarest first.
+
+        Of several words with one token the last is given.
+        """
+        words = {token: word for word in content_words(text, language) for token in self._tokens[word]}
+        shares, language_of = self._shares, self._language_of
+        telling: dict[str, dict[int, str]] = {spoken: {} for spoken in self._parts}
+        for token in sorted([token for token in words if shares[token] <= largest_share], key=shares.__getitem__):
+            telling[language_of[token]][token] = words[token]
+        return telling
+
+    def tokens_of(self, passage: str, language: str) -> frozenset[int]:
+        """Tokens that a passage of that language has."""
+        first, token_of = self._postings.first_token[language], self._parts[language].token_of
+        return frozenset(first + token_of[stem] for stem, _ in stems(passage, language) if stem in token_of)
 
     def search(self, text: str, language: str, k: int, allowed: Mask | None = None) -> Hits:
         """The `k` best of the allowed passages that share at least one word with the text."""

@@ -171,19 +171,30 @@ class ProviderIndex:
         return np.sort(self.dense.search(query[None, :], k, allowed)[0].ids)
 
     def products_and_background(self, queries: Vectors, rows: Rows, heard: RowMask | None = None) -> tuple[Vectors, Vectors]:
-        """`(queries, rows)` and `(queries, background)` inner products; of the background, only what is heard.
+        """`(needs, queries, rows)` and `(needs, queries, background)` inner products; of the background, only what is heard.
 
-        Where all passages are in memory, one product over all of them is chosen from, for the reason in `products`.
+        Where all passages are in memory, one product over all of them is chosen from, for the reason in `products`. For the
+        same reason the needs are multiplied one by one: in one large product a need's numbers would depend on the others'.
+        Both are one and the same array where all passages are asked for and all of them are the background.
+
+        Args:
+            queries: `(needs, queries, dim)`.
+            rows: of the passages.
+            heard: `(passages,)` booleans.
         """
         sample = slice(None) if heard is None else heard[:: self._background_step]
         if self._in_memory is None:
-            return self.products(queries, rows), queries @ self.background[sample].T
-        every = np.empty((len(queries), len(self._in_memory)), dtype=np.float32)
-        step = max(1, _ON_ONE_THREAD // max(1, queries.size))
-        for start in range(0, len(self._in_memory), step):
-            np.matmul(queries, self._in_memory[start : start + step].T, out=every[:, start : start + step])
-        chosen = every if len(rows) == len(self.passages) else every[:, rows]
-        return chosen, every[:, :: self._background_step][:, sample]
+            chosen = np.stack([self.products(of_need, rows) for of_need in queries])
+            return chosen, np.stack([of_need @ self.background[sample].T for of_need in queries])
+        every = np.empty((*queries.shape[:2], len(self._in_memory)), dtype=np.float32)
+        step = max(1, _ON_ONE_THREAD // max(1, queries[0].size))
+        for of_need, products in zip(queries, every, strict=True):
+            for start in range(0, len(self._in_memory), step):
+                np.matmul(of_need, self._in_memory[start : start + step].T, out=products[:, start : start + step])
+        chosen = every if len(rows) == len(self.passages) else every[:, :, rows]
+        if self._background_step == 1 and heard is None:
+            return chosen, every
+        return chosen, np.ascontiguousarray(every[:, :, :: self._background_step][:, :, sample])
 
     def products(self, queries: Vectors, rows: Rows) -> Vectors:
         """`(queries, rows)` inner products with those passages.

@@ -26,6 +26,8 @@ class LoggedList(Record):
     answer: MatchList
     erased_at: datetime | None = None
     """When the need's own words were erased; they are gone from this record, and from everywhere else."""
+    batch: str | None = None
+    """Id of the batch that it was made in (`matcher.batch_log`)."""
 
 
 class ListSummary(Record):
@@ -44,6 +46,7 @@ class ListSummary(Record):
     matches: int
     cross_border: int
     engine: str
+    batch: str | None = None
 
 
 class LoggedMatch(Record):
@@ -136,6 +139,8 @@ class ListQuery(Record):
     need_region: Line | None = None
     company: Line | None = None
     """In any spelling: case, accents and legal form do not count."""
+    batch: Line | None = None
+    """Id of the batch that they were made in."""
     before: Annotated[int, Field(ge=1, le=LARGEST_NUMBER)] | None = None
     """Only lists with a `number` below this one: the `next` of the page before."""
     limit: Annotated[int, Field(ge=1, le=10_000)] = 50

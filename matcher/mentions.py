@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -60,17 +61,49 @@ class Finding:
 
 @dataclass(frozen=True)
 class Named:
-    """What a need names; each array is `(providers,)` booleans."""
+    """What a need names."""
 
-    country: RowMask
-    town: RowMask
-    organisation: RowMask
     findings: tuple[Finding, ...]
     """Organisations, then towns, then countries, each in order of the text."""
+    providers: int
+    """How many the directory has."""
 
     def words(self, row: int) -> tuple[str, ...]:
         """What the need names that speaks for the provider of that row, the most telling first."""
-        return tuple(finding.word for finding in self.findings if (finding.rows == row).any())
+        [words] = self.words_of_each(np.array([row]))
+        return tuple(words)
+
+    def words_of_each(self, rows: Rows) -> list[list[str]]:
+        """As `words`, for the providers of several rows."""
+        found: list[list[str]] = [[] for _ in rows]
+        for finding in self.findings:
+            lies_there = np.zeros(self.providers, dtype=np.bool_)
+            lies_there[finding.rows] = True
+            for place in np.flatnonzero(lies_there[rows]).tolist():
+                found[place].append(finding.word)
+        return found
+
+    @cached_property
+    def country(self) -> RowMask:
+        """`(providers,)` whether the need names their country; likewise `town` and `organisation`."""
+        return self._mask("country")
+
+    @cached_property
+    def town(self) -> RowMask:
+        """`(providers,)` booleans."""
+        return self._mask("town")
+
+    @cached_property
+    def organisation(self) -> RowMask:
+        """`(providers,)` booleans."""
+        return self._mask("organisation")
+
+    def _mask(self, kind: Kind) -> RowMask:
+        found = np.zeros(self.providers, dtype=np.bool_)
+        for finding in self.findings:
+            if finding.kind == kind:
+                found[finding.rows] = True
+        return found
 
 
 class Mentions:
@@ -104,12 +137,11 @@ class Mentions:
         for one in read.languages:
             countries = {**self._countries[one].first_in(read), **countries}
         towns = self._towns.first_in(read)
-        near = self._mask([*(self._in_country[code] for code in countries), *(self._in_town[town] for town in towns)])
         findings = [
             *(
                 Finding("organisation", word, np.array([row]))
                 for row, word in self._organisations.first_in(read).items()
-                if self._country_at[row] != home and (word not in _ALSO_TERMS or near[row])
+                if self._country_at[row] != home and (word not in _ALSO_TERMS or self._lies_near(row, countries, towns))
             ),
             # A town that lies at home too is meant at home.
             *(
@@ -119,14 +151,11 @@ class Mentions:
             ),
             *(Finding("country", word, self._in_country[code]) for code, word in countries.items() if code != home),
         ]
-        of_kind = {kind: self._mask(f.rows for f in findings if f.kind == kind) for kind in ("country", "town", "organisation")}
-        return Named(**of_kind, findings=tuple(findings))
+        return Named(tuple(findings), len(self._country_at))
 
-    def _mask(self, rows: Iterable[Rows]) -> RowMask:
-        found = np.zeros(len(self._country_at), dtype=np.bool_)
-        for some in rows:
-            found[some] = True
-        return found
+    def _lies_near(self, row: int, countries: Iterable[str], towns: Iterable[str]) -> bool:
+        """Whether the provider's country or town is among those that the need names."""
+        return self._country_at[row] in countries or any(row in self._in_town[town] for town in towns)
 
 
 def _country_phrases(codes: Sequence[str], language: str) -> Phrases[str]:

@@ -41,18 +41,23 @@ class Text:
         self.languages = (language,) if language in LANGUAGES else LANGUAGES
         self.genitive = not _GENITIVE.isdisjoint(self.languages)
         self._text = text
-        found = [(folded, match) for match in WORD.finditer(text) if (folded := folded_word(match[0]))]
-        self.folded = tuple(folded for folded, _ in found)
-        self.words = [match[0] for _, match in found]
-        self._spans = [match.span() for _, match in found]
+        found = list(WORD.finditer(text))
+        written = [match[0] for match in found]
+        folded = [folded_word(word) for word in written]
+        if not all(folded):
+            kept = [place for place, plain in enumerate(folded) if plain]
+            found, written, folded = [found[at] for at in kept], [written[at] for at in kept], [folded[at] for at in kept]
+        self.folded = tuple(folded)
+        self.words = written
+        self._found = found
 
     def slice(self, start: int, end: int) -> str:
         """The text from the word `start` to before the word `end`, as written."""
-        return self._text[self._spans[start][0] : self._spans[end - 1][1]]
+        return self._text[self._found[start].start() : self._found[end - 1].end()]
 
     def joined(self, at: int) -> str | None:
         """What stands between that word and the one before; `None` at either end of the text."""
-        return self._text[self._spans[at - 1][1] : self._spans[at][0]] if 0 < at < len(self.words) else None
+        return self._text[self._found[at - 1].end() : self._found[at].start()] if 0 < at < len(self.words) else None
 
     def opens(self, at: int) -> bool:
         """Whether that word is the first of a sentence or an item."""
@@ -93,17 +98,23 @@ class Phrases(Generic[Meaning]):
                 self._by_words.setdefault(phrase.words, []).append(phrase)
                 lengths.setdefault(phrase.words[0], set()).add(len(phrase.words))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._openings = frozenset(self._lengths) | {f"{words[0]}s" for words in self._by_words if len(words) == 1}
+        """Words at which a phrase may begin; of a text in whatever language, so a few too many."""
 
     def first_in(self, text: Text) -> dict[Meaning, str]:
         """Meaning → what the text writes where it first has it."""
         found: dict[Meaning, str] = {}
-        at = 0
-        while at < len(text.folded):
+        free = 0
+        # Most texts have none of these words, or one or two.
+        opening = self._openings.intersection(text.folded)
+        for at in [place for place, word in enumerate(text.folded) if word in opening] if opening else ():
+            if at < free:
+                continue
             told, length = self._longest(text, at)
             for phrase in told:
                 if phrase.meaning is not None:
                     found.setdefault(phrase.meaning, text.slice(at, at + length))
-            at += length
+            free = at + length
         return found
 
     def _longest(self, text: Text, at: int) -> tuple[list[Phrase[Meaning]], int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import Refusal, shown
-from matcher.grid import GRID, to_grid
+from matcher.grid import to_grid
 from matcher.retrieval import Candidates
 from matcher.surroundings import Surroundings
 
@@ -44,11 +43,6 @@ REFIT = "Fit it anew: crossmatch train"
 
 class ModelRefused(Refusal):
     """A file that is no relevance model of this version's signals."""
-
-
-def _one_to_grid(value: float) -> float:
-    """As `to_grid`; for a single number ten times as fast."""
-    return round(value / GRID) * GRID
 
 
 def signal_matrix(candidates: Candidates, around: Surroundings) -> Floats:
@@ -124,16 +118,16 @@ class RelevanceModel:
     fitted_on: dict[str, Any] = field(default_factory=dict)
     """Data, its fingerprint, numbers of needs and pairs, last day."""
 
-    def log_odds_without(self, strength: float, pieces: float, acquainted: float, experience_counts: float = 1.0) -> float:
-        """What text, experience and acquaintance are worth together for one provider with these numbers.
+    def log_odds_without(self, strength: Floats, pieces: Floats, acquainted: Floats, experience_counts: float = 1.0) -> Floats:
+        """What text, experience and acquaintance are worth together for providers with these numbers.
 
         Rounded part by part as `relevance` does, so that differences between the two are exact.
         """
         weights = self.weights
         return (
-            _one_to_grid(weights["text"] * math.log1p(strength))
-            + _one_to_grid(experience_counts * weights["experience"] * math.log1p(pieces))
-            + _one_to_grid(weights["acquainted"] * math.log1p(acquainted))
+            to_grid(weights["text"] * np.log1p(strength))
+            + to_grid(experience_counts * weights["experience"] * np.log1p(pieces))
+            + to_grid(weights["acquainted"] * np.log1p(acquainted))
         )
 
     def _ordinary_experience(self, experience_counts: float) -> float:
@@ -170,7 +164,7 @@ class RelevanceModel:
         """Log-odds of the candidates, by part.
 
         Args:
-            candidates: from retrieval.
+            candidates: from retrieval, of one need or several.
             around: what else is known of them.
             providers: how many the directory has, filtered out or not: no filter may change a score.
             experience_counts: what the amount of evidence counts, relative to what was learned. What is taken from it
@@ -183,10 +177,11 @@ class RelevanceModel:
         text = to_grid(weights["text"] * np.log1p(strength))
         semantic = to_grid(text * np.divide(candidates.semantic, strength, out=np.zeros_like(strength), where=strength > 0))
         named = sum((weights[name] * getattr(around, name) for name in _NAMED), np.zeros(len(strength)))
+        closeness = to_grid(self.closeness.log_probability(np.atleast_1d(candidates.best_fit)))
         return Relevance(
             {
                 "baseline": np.full(len(strength), to_grid(np.float64(baseline))),
-                "closeness": np.full(len(strength), to_grid(self.closeness.log_probability(np.array(candidates.best_fit))[()])),
+                "closeness": closeness[candidates.need],
                 "semantic": semantic,
                 "lexical": text - semantic,
                 "experience": to_grid(experience_counts * weights["experience"] * np.log1p(candidates.pieces)),
@@ -238,7 +233,7 @@ class RelevanceModel:
             ordinary = float(content["ordinary_experience"])
             closeness = Closeness(float(content["closeness"]["intercept"]), float(content["closeness"]["slope"]))
             model = cls(float(content["baseline"]), weights, ordinary, closeness, dict(content["fitted_on"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ModelRefused(place, "be a readable model", shown(str(error), 120), REFIT) from error
         if version != FORMAT:
             raise ModelRefused(place, f"have format {FORMAT}", shown(version), REFIT)

@@ -15,17 +15,25 @@ log-odds is learned (`matcher.relevance`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from embeddings.language import UNKNOWN
+from matcher.candidates import Candidates as Candidates
+from matcher.candidates import Floats as Floats
+from matcher.candidates import PassageSignals as PassageSignals
+from matcher.candidates import joined, nobody
 from matcher.index import ProviderIndex, RowMask, Rows
 
-Floats = NDArray[np.float64]
+_STRENGTHS = 2**32
+"""Strengths that are told apart within one standard deviation."""
+_STRONGEST = 2**8
+"""Standard deviations that no passage comes near; stronger ones would be as strong."""
 
 
 @dataclass(frozen=True)
@@ -64,64 +72,15 @@ class RetrievalConfig:
     """Each next passage counts this share of the one before. 1.0 would favour big organisations most."""
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """Providers that retrieval proposes for one need, in order of row; the arrays are parallel to `rows`."""
+class Search(NamedTuple):
+    """What is looked for on behalf of one need."""
 
-    rows: Rows
-    """Rows of the providers in the index."""
-    semantic: Floats
-    """Standard deviations, summed over the best passages."""
-    lexical: Floats
-    """Likewise."""
-    fit: Floats
-    """How much the best passage has to do with the need at all: a cosine, comparable between needs."""
-    pieces: Floats
-    """Pieces of evidence that there are, relevant or not; a profile is none, a portfolio one."""
-    best_fit: float
-    """The best fit in the directory, whoever is filtered out: whether the need is one that this directory is for."""
-    passages: PassageSignals
-
-
-@dataclass(frozen=True)
-class PassageSignals:
-    """What each passage said that was looked at, in order of provider and then of strength."""
-
-    rows: Rows
-    """Rows of the passages in the index."""
-    owner: Rows
-    """Rows of their providers."""
-    starts: Rows
-    """`(candidates + 1,)` where the passages of each candidate begin."""
-    semantic: Floats
-    """Standard deviations above ordinary chatter, before the passage's place among its provider's is weighed."""
-    lexical: Floats
-    """Likewise."""
-    fit: Floats
-    """Cosine between the passage and what sets the need apart."""
-    place_weights: Floats
-    """What the first, second, … passage of a provider counts; those after the last count nothing."""
-
-    @cached_property
-    def strength(self) -> Floats:
-        """Both signals together."""
-        return self.semantic + self.lexical
-
-    def of_candidate(self, place: int) -> slice:
-        """Where the passages of the candidate at that place lie, strongest first."""
-        return slice(int(self.starts[place]), int(self.starts[place + 1]))
-
-    def strength_without(self, place: int, passage: int) -> float:
-        """The candidate's strength had the passage not been there: those behind it move up.
-
-        Args:
-            place: of the candidate.
-            passage: position among all passages; one of the candidate's that count.
-        """
-        start, stop, weights = int(self.starts[place]), int(self.starts[place + 1]), self.place_weights
-        counted = self.strength[start : min(stop, start + len(weights) + 1)]
-        before, after = counted[: passage - start], counted[passage - start + 1 :]
-        return float(before @ weights[: len(before)] + after @ weights[len(before) : len(before) + len(after)])
+    apart: Vectors
+    """`(1 + sentences, dim)` what sets the need as a whole and each of its sentences apart, at least one."""
+    text: str
+    """The need's words, for lexical agreement."""
+    language: str
+    """The need's language or `und`."""
 
 
 class Retrieval:
@@ -133,92 +92,181 @@ class Retrieval:
         self._is_profile = np.array([passage.kind == "profile" for passage in index.passages])
         self._kind_weight = np.where(self._is_profile, self._config.profile_weight, 1.0)
         self._pieces = self._pieces_of_each(~self._is_profile)
+        self._agreement = lru_cache(maxsize=64)(self._agreement_with)
 
     def retrieve(self, apart: Vectors, text: str, language: str, allowed: RowMask, heard: RowMask | None = None) -> Candidates:
-        """Candidates among the allowed providers.
+        """Candidates of one need among the allowed providers.
 
         Args:
-            apart: `(1 + sentences, dim)` what sets the need as a whole and each of its sentences apart, at least one.
-            text: the need's words, for lexical agreement.
-            language: the need's language or `und`.
+            apart, text, language: see `Search`.
             allowed: `(providers,)` booleans; the mask works inside the search.
             heard: `(passages,)` booleans; the others are as if they were not there. All are heard if left out.
         """
+        found = self.retrieve_each([Search(apart, text, language)], allowed[None, :], heard)
+        assert not isinstance(found.best_fit, float)
+        return replace(found, best_fit=float(found.best_fit[0]), counts=None)
+
+    def retrieve_each(self, searches: Sequence[Search], allowed: RowMask, heard: RowMask | None = None) -> Candidates:
+        """Candidates of several needs, each exactly as `retrieve` gives them.
+
+        Args:
+            searches: one a need, at least one.
+            allowed: `(needs, providers)` booleans.
+            heard: see `retrieve`; the same for all needs.
+        """
+        pieces = self._pieces if heard is None else self._pieces_of_each(heard & ~self._is_profile)
+        every_row = np.arange(len(self._index.passages)) if heard is None else np.flatnonzero(heard)
+        if not len(every_row):
+            return nobody(len(searches))
+        numbers: list[int] = []
+        found = []
+        if len(every_row) <= self._config.passages_per_need:
+            # All needs look at the same passages; those of as many sentences have arrays of one shape.
+            by_shape: dict[int, list[int]] = {}
+            for number, search in enumerate(searches):
+                by_shape.setdefault(len(search.apart), []).append(number)
+            for alike in by_shape.values():
+                seen = self._see([searches[number] for number in alike], every_row, heard)
+                found.append(self._by_provider(seen, allowed[alike], pieces))
+                numbers += alike
+        else:
+            for number, search in enumerate(searches):
+                open_to = allowed[number][self._index.owner]
+                open_to = open_to if heard is None else open_to & heard
+                rows = self._index.nearest(search.apart[0], self._config.passages_per_need, open_to)
+                found.append(self._by_provider(self._see([search], rows, heard), allowed[[number]], pieces))
+                numbers.append(number)
+        together = joined(found)
+        if numbers == sorted(numbers):
+            return together
+        return joined([together.of_need(place) for place in np.argsort(numbers).tolist()])
+
+    def _see(self, searches: Sequence[Search], rows: Rows, heard: RowMask | None) -> _Seen:
+        """What each of those passages says to needs with as many sentences as one another."""
         index, config = self._index, self._config
-        open_to = allowed[index.owner] if heard is None else allowed[index.owner] & heard
-        rows = index.nearest(apart[0], config.passages_per_need, open_to)
-        if len(rows) == 0:
-            none = np.empty(0)
-            return self._by_provider(rows, none, none, none, self._pieces, -1.0)
-        cosines, ordinary = index.products_and_background(apart, rows, heard)
+        queries = np.stack([search.apart for search in searches])
+        cosines, ordinary = index.products_and_background(queries, rows, heard)
         # Mean and deviation come from a fixed sample of all passages, so that no filter changes a score (in a
         # directory with more passages than are looked at, a filter lets others be looked at).
-        mean, deviation = ordinary.mean(axis=1, keepdims=True), ordinary.std(axis=1, keepdims=True)
-        deviations = (cosines - mean) / np.maximum(deviation, 1e-6)
+        mean = ordinary.mean(axis=2, keepdims=True)
+        apart = ordinary - mean
+        deviation = np.sqrt(np.square(apart).mean(axis=2, keepdims=True))
+        is_whole = ordinary is cosines
+        deviations = (apart if is_whole else cosines - mean) / np.maximum(deviation, 1e-6)
         semantic = self._mixed(deviations, config.whole_weight, config.sentence_weight) * self._kind_weight[rows]
         semantic = np.maximum(0.0, semantic - config.quiet_below)
-        lexical = self._lexical(text, language)[rows]
-        pieces = self._pieces if heard is None else self._pieces_of_each(heard & ~self._is_profile)
         fit = self._mixed(cosines, 0.5, 0.5)
-        best_fit = max(float(fit.max()), float(self._mixed(ordinary, 0.5, 0.5).max()))
-        return self._by_provider(rows, semantic, lexical, fit, pieces, best_fit)
+        ordinary_fit = fit if is_whole else self._mixed(ordinary, 0.5, 0.5)
+        return _Seen(rows, semantic, self._lexical(searches)[:, rows], fit, ordinary_fit.max(axis=1, initial=-1.0))
 
     def _pieces_of_each(self, counted: RowMask) -> Floats:
         """`(providers,)` how many of those passages each has."""
         return np.bincount(self._index.owner[counted], minlength=len(self._index)).astype(np.float64)
 
     def _mixed(self, by_query: Vectors, whole_weight: float, sentence_weight: float) -> Floats:
-        """`(passages,)` from `(1 + sentences, passages)`: the need as a whole, and the mean of its best sentences."""
-        sentences = by_query[1:]
-        best = _largest(sentences, min(self._config.best_sentences, len(sentences))).mean(axis=0)
-        return np.asarray(whole_weight * by_query[0] + sentence_weight * best, dtype=np.float64)
+        """`(needs, passages)` from `(needs, 1 + sentences, passages)`: the whole need, and the mean of its best sentences."""
+        sentences = by_query[:, 1:]
+        best = _largest(sentences, min(self._config.best_sentences, sentences.shape[1])).mean(axis=0)
+        return np.asarray(whole_weight * by_query[:, 0] + sentence_weight * best, dtype=np.float64)
 
-    def _lexical(self, text: str, language: str) -> Floats:
-        """`(passages,)` agreement in words, 0 to `lexical_weight`; independent of filters."""
-        scores = self._index.lexical.scores(text, language).astype(np.float64)
-        best = scores.max(initial=0.0)
-        if best <= 0.0:
-            return scores
-        same = (self._index.lexical.languages == language) | (language == UNKNOWN)
-        share: Floats = scores / best * np.where(same, 1.0, self._config.other_language)
+    def _lexical(self, searches: Sequence[Search]) -> Floats:
+        """`(needs, passages)` agreement in words, 0 to `lexical_weight`; independent of filters."""
+        asked = [(search.text, search.language) for search in searches]
+        scores = self._index.lexical.scores_of_each(asked).astype(np.float64)
+        best = scores.max(axis=1, initial=0.0, keepdims=True)
+        share: Floats = scores / np.where(best > 0.0, best, 1.0) * np.stack([self._agreement(one) for _, one in asked])
         return self._config.lexical_weight * share
 
-    def _by_provider(
-        self, rows: Rows, semantic: Floats, lexical: Floats, fit: Floats, pieces: Floats, best_fit: float
-    ) -> Candidates:
-        """Order passages by provider and strength, weight them by their place, and add up."""
-        owner = self._index.owner[rows]
-        order = np.lexsort((-(semantic + lexical), owner))  # stable: of equals, the lower row stands first
-        owner = owner[order]
-        starts = np.flatnonzero(np.diff(owner, prepend=-1, append=-1))
-        providers = owner[starts[:-1]]
-        place = np.arange(len(owner)) - np.repeat(starts[:-1], np.diff(starts))
+    def _agreement_with(self, language: str) -> Floats:
+        """`(passages,)` what lexical agreement with a text of that language counts."""
+        same = (self._index.lexical.languages == language) | (language == UNKNOWN)
+        return np.where(same, 1.0, self._config.other_language)
+
+    def _by_provider(self, seen: _Seen, allowed: RowMask, pieces: Floats) -> Candidates:
+        """Order passages by provider and strength, weight them by their place, and add up.
+
+        Args:
+            seen: of passages in order of provider.
+            allowed: `(needs, providers)` booleans.
+            pieces: `(providers,)` of evidence.
+        """
         config = self._config
+        owner = self._index.owner[seen.rows]
+        order = _strongest_first(owner, seen.semantic + seen.lexical)
+        semantic, lexical, fit = (np.take_along_axis(one, order, axis=1) for one in (seen.semantic, seen.lexical, seen.fit))
+        starts = np.flatnonzero(np.diff(owner, prepend=-1, append=-1))
+        providers, lengths = owner[starts[:-1]], np.diff(starts)
         place_weights = config.next_counts ** np.arange(config.best_passages, dtype=np.float64)
+        place = np.arange(len(owner)) - np.repeat(starts[:-1], lengths)
         weight = np.append(place_weights, 0.0)[np.minimum(place, config.best_passages)]
-        semantic, lexical, fit = semantic[order], lexical[order], fit[order]
-        signals = PassageSignals(rows[order], owner, starts, semantic, lexical, fit, place_weights)
-        if len(providers) == 0:
-            nothing = np.empty(0)
-            return Candidates(providers, nothing, nothing, nothing, nothing, best_fit, signals)
+        here = allowed[:, providers]
+        heard = np.repeat(here, lengths, axis=1)
+        which = np.nonzero(here)[1]
+        signals = PassageSignals(
+            rows=seen.rows[order][heard],
+            owner=np.broadcast_to(owner, heard.shape)[heard],
+            starts=np.append(0, np.cumsum(lengths[which])),
+            semantic=semantic[heard],
+            lexical=lexical[heard],
+            fit=fit[heard],
+            place_weights=place_weights,
+        )
+        sums = [here[here].astype(np.float64)] * 3
+        if len(providers):
+            sums = [
+                np.add.reduceat(semantic * weight, starts[:-1], axis=1)[here],
+                np.add.reduceat(lexical * weight, starts[:-1], axis=1)[here],
+                np.maximum.reduceat(fit, starts[:-1], axis=1)[here],
+            ]
+        best_fit = np.maximum(seen.ordinary_fit, np.where(heard, fit, -1.0).max(axis=1, initial=-1.0))
         return Candidates(
-            rows=providers,
-            semantic=np.add.reduceat(semantic * weight, starts[:-1]),
-            lexical=np.add.reduceat(lexical * weight, starts[:-1]),
-            fit=np.maximum.reduceat(fit, starts[:-1]),
-            pieces=pieces[providers],
-            best_fit=best_fit,
+            rows=providers[which],
+            semantic=sums[0],
+            lexical=sums[1],
+            fit=sums[2],
+            pieces=pieces[providers[which]],
+            best_fit=np.where(here.any(axis=1), best_fit, -1.0),
             passages=signals,
+            counts=here.sum(axis=1),
         )
 
 
-def _largest(values: Vectors, count: int) -> Vectors:
-    """`(count, n)` the largest of each column of `(m, n)`, in descending order.
+class _Seen(NamedTuple):
+    """What passages say to several needs; arrays are `(needs, passages)` unless said otherwise."""
 
-    Row by row, each pushing smaller ones down: for two of six rows twice as fast as a partition of each column.
+    rows: Rows
+    """`(passages,)` of the passages, ascending."""
+    semantic: Floats
+    lexical: Floats
+    fit: Floats
+    ordinary_fit: Floats
+    """`(needs,)` the best in the fixed sample of all passages."""
+
+
+def _strongest_first(owner: Rows, strength: Floats) -> Rows:
+    """`(needs, passages)` the passages' order: by provider, and then by strength; of equals, the lower one stands first.
+
+    Both in one whole number, so that one sort does: rows are in order of provider, which a stable sort makes use of. It takes
+    a fifth of the time of a sort by two keys.
+
+    Args:
+        owner: `(passages,)` rows of their providers, ascending.
+        strength: `(needs, passages)` at least 0; differences below 1 / `_STRENGTHS` are none.
     """
-    largest = np.full((count, values.shape[1]), -np.inf, dtype=values.dtype)
-    for row in values:
+    key = owner * (_STRONGEST * _STRENGTHS) - (np.minimum(strength, _STRONGEST - 1) * _STRENGTHS).astype(np.int64)
+    return np.argsort(key, axis=1, kind="stable")
+
+
+def _largest(values: Vectors, count: int) -> Vectors:
+    """`(count, needs, n)` the largest along the second axis of `(needs, m, n)`, in descending order.
+
+    One by one, each pushing smaller ones down: for two of six twice as fast as a partition.
+    """
+    largest = np.full((count, values.shape[0], values.shape[2]), -np.inf, dtype=values.dtype)
+    for number in range(values.shape[1]):
+        row = values[:, number]
         for place in range(count):
-            row, largest[place] = np.minimum(row, largest[place]), np.maximum(row, largest[place])
+            smaller = np.minimum(row, largest[place]) if place + 1 < count else row
+            np.maximum(row, largest[place], out=largest[place])
+            row = smaller
     return largest

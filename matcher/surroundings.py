@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +18,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Arrays are parallel to the candidates."""
+    """Of one need. Arrays are parallel to the candidates."""
 
     acquainted: Floats
     """Earlier projects together with the company."""
@@ -35,6 +36,18 @@ class Surroundings:
         """Nothing is known."""
         nothing = np.zeros(candidates)
         return cls(nothing, nothing, nothing, nothing)
+
+
+def joined(around: Sequence[Surroundings]) -> Surroundings:
+    """The numbers of several needs, one after the other; what is told of each need stays with its own."""
+    if len(around) == 1:
+        return around[0]
+    return Surroundings(
+        acquainted=np.concatenate([one.acquainted for one in around]),
+        named_country=np.concatenate([one.named_country for one in around]),
+        named_town=np.concatenate([one.named_town for one in around]),
+        named_organisation=np.concatenate([one.named_organisation for one in around]),
+    )
 
 
 class Surveyor:
@@ -57,8 +70,10 @@ class Surveyor:
         company = self._index.rows_of(self._index.directory.own_organisation(need)).tolist()
         shared = self._acquaintance.shared_projects(company, heard) if company else {}
         named = self._mentions.find(need.whole_text, language, need.country)
-        acquainted = counted(shared, len(self._index)) if shared else np.zeros(len(self._index))
-        country, town, organisation = (
-            flag[rows].astype(np.float64) for flag in (named.country, named.town, named.organisation)
-        )
-        return Surroundings(acquainted[rows], country, town, organisation, shared, named)
+        nothing = np.zeros(len(rows))
+        acquainted = counted(shared, len(self._index))[rows] if shared else nothing
+        country = town = organisation = nothing
+        if named.findings:
+            flags = named.country, named.town, named.organisation
+            country, town, organisation = (flag[rows].astype(np.float64) for flag in flags)
+        return Surroundings(acquainted, country, town, organisation, shared, named)

@@ -62,7 +62,7 @@ class Desk:
         with self._timed("encode"):
             encoded = matcher.encode(request.need)
         with self._timed("match"):
-            answer = matcher.match_encoded(encoded, request, self._contacts(request))
+            answer = matcher.match_encoded(encoded, request, self.contacts(request))
         entry = LoggedList(
             list_id=str(uuid.uuid4()),
             request_id=request_id or str(uuid.uuid4()),
@@ -86,10 +86,11 @@ class Desk:
         given = self.log.get(list_id)
         check_replayable(given)
         request = given.answer.request
-        now = self.matcher.match(request, self._contacts(request, before_list=list_id))
+        now = self.matcher.match(request, self.contacts(request, before_list=list_id))
         return differences(given.answer, now, self.log.components(given.answer.engine), self.matcher.components)
 
-    def _contacts(self, request: MatchRequest, before_list: str | None = None) -> tuple[Contact, ...]:
+    def contacts(self, request: MatchRequest, before_list: str | None = None) -> tuple[Contact, ...]:
+        """Whom the request's company knows already, by the record; as it stood when a list was given out, if one is named."""
         need = request.need
         if not need.company:
             return ()

@@ -38,6 +38,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/match-lists/{list_id}"): _EVERY_ROLE,
     ("GET", "/v1/match-lists/{list_id}/replay"): _EVERY_ROLE,
     ("POST", "/v1/match-lists/{list_id}/erasure"): _ERASING,
+    ("POST", "/v1/batches"): _MATCHING,
+    ("GET", "/v1/batches/{batch_id}"): _EVERY_ROLE,
     ("GET", "/v1/matches"): _EVERY_ROLE,
     ("GET", "/v1/matches/{match_id}"): _EVERY_ROLE,
     ("POST", "/v1/matches/{match_id}/steps"): _FOLLOWING_UP,

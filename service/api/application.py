@@ -14,7 +14,7 @@ from service.access.layers import add_access
 from service.access.limits import RateLimits
 from service.access.local_link import LocalLink
 from service.access.rules import RULES
-from service.api import directory, health, matching, record
+from service.api import batches, directory, health, matching, record
 from service.api.documents import describe
 from service.api.problems import add_problem_handlers
 from service.desk import Desk
@@ -62,7 +62,7 @@ def create_app(
     )
     app.state.desk, app.state.metrics = desk, metrics
     add_problem_handlers(app)
-    for routes in (matching, record, directory, health):
+    for routes in (matching, batches, record, directory, health):
         app.include_router(routes.router)
     describe(app, frozenset(route for route, rule in RULES.items() if rule.public))
     add_access(

@@ -48,7 +48,7 @@ def create_match_list(
 
     With an `Idempotency-Key` the same request, sent again, gets the same list and makes no second one.
     """
-    terms = asked.model_copy(update={"need": _of_region(asked.need, caller)})
+    terms = asked.model_copy(update={"need": need_of_region(asked.need, caller)})
     once = once_of(key, caller, "match", terms)
     request_id, began = request.state.request_id, datetime.now(UTC)
     entry = desk.answer(terms, asked_by=caller.name, request_id=request_id, once=once)
@@ -89,7 +89,7 @@ def erase_need(list_id: str, desk: AtDesk, caller: FromCaller) -> Erasure:
     return desk.log.erase(list_id, caller.name)
 
 
-def _of_region(need: Need, caller: Caller) -> Need:
+def need_of_region(need: Need, caller: Caller) -> Need:
     """A need handed in with a region's key belongs to that region."""
     if caller.region is None or need.region == caller.region:
         return need

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from embeddings.errors import Refusal
-from service.cli import directory, importing, index, judge, keys
+from service.cli import directory, importing, index, judge, keys, workshop
+from service.cli.batch import batch
 from service.cli.console import err
 from service.cli.evaluate import evaluate
 from service.cli.gaps import gaps
@@ -29,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(match)
+app.command()(batch)
 app.command()(serve)
 app.command()(evaluate)
 app.command()(train)
@@ -39,6 +41,7 @@ app.add_typer(importing.app, name="import")
 app.add_typer(log_app, name="log")
 app.add_typer(keys.app, name="keys")
 app.add_typer(judge.app, name="judge")
+app.add_typer(workshop.app, name="workshop")
 
 
 def _version(asked: bool) -> None:

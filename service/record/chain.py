@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import rfc8785
 from sqlalchemy import Boolean, Column, Connection, DateTime, Row, Table, Text, insert, select
@@ -20,6 +22,8 @@ _INSERT = insert(entries)
 _NEWEST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)
 _ELSEWHERE = ("id", "company_key", "match_list")
 """Columns that a row's document leaves out: numbers stand in the entry, and the company's key follows from its name."""
+_EXACT = 2**53
+"""Whole numbers below are the same in every language."""
 
 
 def sha256(text: str) -> str:
@@ -34,7 +38,33 @@ def commitment(salt: str, words: str) -> str:
 
 def canonical(value: Any) -> str:
     """Canonical JSON by RFC 8785: one text for one value, in any language."""
+    if _is_plain(value):
+        written = _PLAIN_JSON.encode(value)
+        try:
+            written.encode()
+        except UnicodeEncodeError:
+            pass  # half a character, which is for the other to refuse
+        else:
+            return written
     return rfc8785.dumps(value).decode()
+
+
+_PLAIN_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+"""Writes values that `_is_plain` as RFC 8785 does, in a fifth of the time: a batch has a list a millisecond."""
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether Python's own JSON is canonical: names in ASCII, no number that other languages write otherwise."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-_EXACT < value < _EXACT)
+    if kind is float:
+        return bool(1e-4 <= abs(value) < 1e16 and not value.is_integer())
+    if kind is dict:
+        return all(type(name) is str and name.isascii() and _is_plain(of_name) for name, of_name in value.items())
+    return kind is list and all(map(_is_plain, value))
 
 
 def moment(value: object) -> object:
@@ -55,16 +85,29 @@ def row_document(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         table: its table.
         row: with values as they are given to the database, or as it holds them.
     """
-    return {column.name: _covered(column, row[column.name]) for column in table.c if column.name not in _ELSEWHERE}
+    document = {name: covered(row[name]) for name, covered in _covering(table)}
+    # Left out where there is none, as it was before there were batches: what was recorded then verifies as it did.
+    if table.name == "match_lists" and document["batch"] is None:
+        del document["batch"]
+    return document
 
 
-def _covered(column: Column[Any], value: Any) -> Any:
+@cache
+def _covering(table: Table) -> list[tuple[str, Callable[[Any], Any]]]:
+    """Column → how its values stand in a document."""
+    # As plain text: SQLAlchemy's names are a kind of their own.
+    return [(str(column.name), _covered_as(column)) for column in table.c if column.name not in _ELSEWHERE]
+
+
+def _covered_as(column: Column[Any]) -> Callable[[Any], Any]:
     if isinstance(column.type, DateTime):
-        return moment(value)
+        return moment
     if isinstance(column.type, Boolean):
         # SQLite holds numbers.
-        return {0: False, 1: True}.get(value, value)
-    return f"sha256:{sha256(value)}" if isinstance(column.type, Text) and isinstance(value, str) else value
+        return lambda value: {0: False, 1: True}.get(value, value)
+    if isinstance(column.type, Text):
+        return lambda value: f"sha256:{sha256(value)}" if isinstance(value, str) else value
+    return lambda value: value
 
 
 def entry_hash(row: Mapping[str, Any]) -> str:
@@ -75,6 +118,18 @@ def entry_hash(row: Mapping[str, Any]) -> str:
     rest = {name: row[name] for name in ("kind", "match", "match_list", "previous", "recorded_by", "seq")}
     rest["recorded_at"] = moment(row["recorded_at"])
     return sha256(f'{{"body":{row["body"]},{canonical(rest)[1:]}')
+
+
+class NewEntry(NamedTuple):
+    """What is to be recorded; see `ChainEnd.append`."""
+
+    kind: str
+    body: Mapping[str, Any]
+    by: str
+    at: datetime
+    """With its zone."""
+    match_list: int | None = None
+    match: int | None = None
 
 
 @dataclass
@@ -103,25 +158,34 @@ class ChainEnd:
         """Add an entry; the head is then that entry.
 
         Args:
-            kind: `engine`, `match list`, `step`, `erasure`, `key made` or `key revoked`.
+            kind: `engine`, `match list`, `step`, `erasure`, `key made`, `key revoked`, `batch opened` or `batch closed`.
             body: what is recorded, as plain JSON values.
             by: who does it.
             at: when, in UTC; now if left out.
             match_list, match: rows it is about.
         """
-        row: dict[str, Any] = {
-            "seq": self.head.seq + 1,
-            "kind": kind,
-            "recorded_at": (at or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None),
-            "recorded_by": by,
-            "match_list": match_list,
-            "match": match,
-            "body": canonical(body),
-            "previous": self.head.hash,
-        }
-        row["hash"] = entry_hash(row)
-        self.connection.execute(_INSERT, row)
-        self.head = Head(seq=row["seq"], hash=row["hash"])
+        return self.append_each([NewEntry(kind, body, by, at or datetime.now(UTC), match_list, match)])
+
+    def append_each(self, new: Sequence[NewEntry]) -> Head:
+        """Add entries one after the other, at least one; the head is then the last of them."""
+        rows = []
+        seq, previous = self.head.seq, self.head.hash
+        for one in new:
+            seq += 1
+            row: dict[str, Any] = {
+                "seq": seq,
+                "kind": one.kind,
+                "recorded_at": one.at.astimezone(UTC).replace(tzinfo=None),
+                "recorded_by": one.by,
+                "match_list": one.match_list,
+                "match": one.match,
+                "body": canonical(one.body),
+                "previous": previous,
+            }
+            row["hash"] = previous = entry_hash(row)
+            rows.append(row)
+        self.connection.execute(_INSERT, rows)
+        self.head = Head(seq=seq, hash=previous)
         return self.head
 
 

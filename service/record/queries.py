@@ -57,8 +57,15 @@ def summaries(connection: Connection, query: ListQuery) -> list[ListSummary]:
         key = key_of_company(query.company, "??")
         # A company of that name in any country: the key is two letters, a colon and the name.
         asked = asked.where(func.substr(match_lists.c.company_key, 4) == key[3:] if key else false())
+    if query.batch is not None:
+        asked = asked.where(match_lists.c.batch == query.batch)
     if query.before is not None:
         asked = asked.where(match_lists.c.id < min(query.before, LARGEST_ID))
+    return summaries_of(connection, asked)[::-1]
+
+
+def summaries_of(connection: Connection, asked: Select[Any]) -> list[ListSummary]:
+    """Those rows of `match_lists` with counts of their matches, in order of recording."""
     chosen = asked.subquery()
     counts = (
         select(
@@ -73,7 +80,7 @@ def summaries(connection: Connection, query: ListQuery) -> list[ListSummary]:
     whole = (
         select(chosen, counts.c.matches, counts.c.cross_border)
         .outerjoin(counts, counts.c.match_list == chosen.c.id)
-        .order_by(chosen.c.id.desc())
+        .order_by(chosen.c.id)
     )
     return [list_summary(row) for row in connection.execute(whole)]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, delete, false, insert, select
+from sqlalchemy import Select, delete, false, insert, select
 
 from embeddings.errors import shown
 from matcher.errors import LogUnavailable, NotFound
@@ -27,16 +26,16 @@ from matcher.log import (
     Once,
 )
 from service.record import queries
-from service.record.chain import ChainEnd, commitment, row_document, sha256
-from service.record.confidential import words_of
+from service.record.chain import ChainEnd, sha256
 from service.record.database import Database
 from service.record.idempotency import entry_under, forget, remember
-from service.record.rows import list_row, match_rows
+from service.record.prepared import prepared, write_lists
 from service.record.schema import upgrade
-from service.record.tables import confidential, engines, entries, match_lists, matches
+from service.record.tables import confidential, engines, entries, match_lists
 from service.record.verifying import verified
 from service.record.writer import Writer, WritingObserver
 
+Result = TypeVar("Result")
 _ROWS_AT_ONCE = 500
 
 
@@ -60,39 +59,47 @@ class SqlMatchLog:
     def record(self, entry: LoggedList, components: Mapping[str, Any], once: Once | None = None) -> LoggedList:
         """Write a list and its matches in one transaction; see `matcher.log.MatchLog`."""
         # Everything that can be made beforehand is: the lock is held only to write.
-        answer = entry.answer
-        row, rows, words, salt = list_row(entry), match_rows(answer), words_of(answer), secrets.token_hex(32)
-        listed, covered = row_document(match_lists, row), [row_document(matches, match) for match in rows]
+        ready, engine = prepared(entry), entry.answer.engine
 
         def write(chain: ChainEnd) -> int | None:
-            connection = chain.connection
-            if once is not None and (there := entry_under(connection, once)) is not None:
+            if once is not None and (there := entry_under(chain.connection, once)) is not None:
                 return there
-            self._remember_engine(chain, answer.engine, components, entry.asked_by)
-            key = connection.execute(insert(match_lists), row).inserted_primary_key
-            assert key is not None
-            numbers = _insert_matches(connection, [{**match, "match_list": key[0]} for match in rows])
-            connection.execute(insert(confidential), {"match_list": key[0], "salt": salt, "words": words})
-            numbered = [{**match, "id": number} for match, number in zip(covered, numbers, strict=True)]
-            body = {"list": listed, "matches": numbered, "words": commitment(salt, words)}
-            head = chain.append("match list", body, by=entry.asked_by, at=entry.created_at, match_list=key[0])
+            self.remember_engine(chain, engine, components, entry.asked_by)
+            head = write_lists(chain, [ready])
             if once is not None:
-                remember(connection, once, head.seq)
+                remember(chain.connection, once, head.seq)
             return None
 
+        there = self.write_with_engine(write)
+        if there is not None:
+            return self._list_of_entry(there)
+        self.engine_is_known(engine)
+        return entry
+
+    def write_with_engine(self, work: Callable[[ChainEnd], Result]) -> Result:
+        """As `writer.write`, for what writes lists: they rest on their engine being on record."""
         try:
-            there = self.writer.write(write)
+            return self.writer.write(work)
         except LogUnavailable:
             # Perhaps another database answers next, one to which the engine is unknown.
             with self._known_turn:
                 self._known_engines.clear()
             raise
-        if there is not None:
-            return self._list_of_entry(there)
-        # Only now: what was not made durable must be written by the next.
+
+    def remember_engine(self, chain: ChainEnd, fingerprint: str, components: Mapping[str, Any], by: str) -> None:
+        """Put on record, once, what an engine consists of. Call `engine_is_known` when that is durable."""
         with self._known_turn:
-            self._known_engines.add(answer.engine)
-        return entry
+            if fingerprint in self._known_engines:
+                return
+        if queries.components_of(chain.connection, fingerprint) is None:
+            written = json.dumps(components, sort_keys=True)
+            chain.connection.execute(insert(engines).values(fingerprint=fingerprint, components=written))
+            chain.append("engine", {"fingerprint": fingerprint, "components": f"sha256:{sha256(written)}"}, by=by)
+
+    def engine_is_known(self, fingerprint: str) -> None:
+        """To be called once the engine is durable: what was not made durable must be written by the next."""
+        with self._known_turn:
+            self._known_engines.add(fingerprint)
 
     def given_before(self, once: Once) -> LoggedList | None:
         """The list on record under that key; see `matcher.log.MatchLog`."""
@@ -245,30 +252,12 @@ class SqlMatchLog:
         with self.database.reading() as connection:
             return queries.histories_after(connection, match_id, _ROWS_AT_ONCE, region)
 
-    def _remember_engine(self, chain: ChainEnd, fingerprint: str, components: Mapping[str, Any], by: str) -> None:
-        """Put on record, once, what an engine consists of."""
-        with self._known_turn:
-            if fingerprint in self._known_engines:
-                return
-        if queries.components_of(chain.connection, fingerprint) is None:
-            written = json.dumps(components, sort_keys=True)
-            chain.connection.execute(insert(engines).values(fingerprint=fingerprint, components=written))
-            chain.append("engine", {"fingerprint": fingerprint, "components": f"sha256:{sha256(written)}"}, by=by)
-
     @staticmethod
     def _erase(chain: ChainEnd, key: int, list_id: str, by: str) -> None:
         if chain.connection.execute(_erasure_of(key)).one_or_none() is None:
             chain.append("erasure", {"list_id": list_id}, by=by, match_list=key)
             chain.connection.execute(delete(confidential).where(confidential.c.match_list == key))
             forget(chain.connection, key)
-
-
-def _insert_matches(connection: Connection, rows: list[dict[str, Any]]) -> Sequence[int]:
-    """The numbers that they got, in the same order."""
-    if not rows:
-        return []
-    inserting = insert(matches).returning(matches.c.id, sort_by_parameter_order=True)
-    return connection.execute(inserting, rows).scalars().all()
 
 
 def _erasure_of(key: int) -> Select[Any]:

@@ -13,6 +13,31 @@ engines = Table(
     Column("components", Text, nullable=False, comment="JSON: encoder, directory, settings of every step"),
 )
 
+batches = Table(
+    "batches",
+    metadata,
+    Column("batch_id", String(40), primary_key=True),
+    Column("opened_at", DateTime, nullable=False, comment="UTC"),
+    Column("opened_by", String(200), nullable=False),
+    Column("source", String(500), nullable=False, comment="name of the file of needs, if there was one"),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the needs without their words"),
+    Column("needs", Integer, nullable=False),
+    Column("refused", Integer, nullable=False, comment="rows that were no needs"),
+    Column("engine", String(64), ForeignKey("engines.fingerprint"), nullable=False),
+)
+
+batch_closings = Table(
+    "batch_closings",
+    metadata,
+    Column("batch_id", String(40), ForeignKey("batches.batch_id"), primary_key=True),
+    Column("closed_at", DateTime, nullable=False, comment="UTC"),
+    Column("closed_by", String(200), nullable=False),
+    Column("lists", Integer, nullable=False),
+    Column("without_match", Integer, nullable=False),
+    Column("matches", Integer, nullable=False),
+    Column("cross_border", Integer, nullable=False),
+)
+
 match_lists = Table(
     "match_lists",
     metadata,
@@ -32,9 +57,11 @@ match_lists = Table(
     Column("considered", Text, nullable=False, comment="JSON: how many providers each step left out"),
     Column("engine", String(64), ForeignKey("engines.fingerprint"), nullable=False),
     Column("company_key", String(600), nullable=False, server_default="", comment="the company in any spelling; derived"),
+    Column("batch", String(40), ForeignKey("batches.batch_id"), nullable=True, comment="null: made by itself"),
     Index("ix_match_lists_company_key", "company_key"),
     Index("ix_match_lists_region", "region"),
     Index("ix_match_lists_created_at", "created_at"),
+    Index("ix_match_lists_batch", "batch"),
     sqlite_autoincrement=True,
 )
 

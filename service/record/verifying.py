@@ -15,9 +15,27 @@ from matcher.errors import RecordBroken
 from matcher.log import Head
 from service.record.chain import BEGINNING, as_mapping, commitment, entry_hash, row_document
 from service.record.rows import key_of_company
-from service.record.tables import confidential, engines, entries, keys, match_lists, matches, revocations
+from service.record.tables import (
+    batch_closings,
+    batches,
+    confidential,
+    engines,
+    entries,
+    keys,
+    match_lists,
+    matches,
+    revocations,
+)
 
 _ROWS_AT_ONCE = 500
+_ROWS: dict[str, tuple[str, Table, str]] = {
+    "engine": ("what the engine consisted of", engines, "fingerprint"),
+    "key made": ("the key", keys, "key_id"),
+    "key revoked": ("the revocation", revocations, "key_id"),
+    "batch opened": ("the batch", batches, "batch_id"),
+    "batch closed": ("the end of the batch", batch_closings, "batch_id"),
+}
+"""Kind of entry → what it speaks of, its table, and the column that names its row."""
 
 
 def verified(connection: Connection) -> Head:
@@ -69,16 +87,17 @@ class _Check:
 
     def nothing_beside_the_chain(self) -> None:
         """Every row of every table has its entry: whatever was put in without one is found here."""
-        for table in (match_lists, matches, confidential, engines, keys, revocations):
+        for table in (match_lists, matches, confidential, engines, keys, revocations, batches, batch_closings):
             count = self._connection.execute(select(func.count()).select_from(table)).scalar_one()
             if count != self._covered[table.name]:
                 wanted = f"hold {self._covered[table.name]} rows, those of which the entries speak"
                 raise _broken(f"table {table.name} of the record", wanted, f"{count} rows")
 
     def _what_it_speaks_of(self, place: str, row: Row[Any], said: Mapping[str, Any]) -> None:
-        rows = {"match list": self._match_list, "engine": self._engine, "key made": self._key, "key revoked": self._revocation}
-        if row.kind in rows:
-            rows[row.kind](place, row, said)
+        if row.kind == "match list":
+            self._match_list(place, row, said)
+        elif row.kind in _ROWS:
+            self._same_row(place, *_ROWS[row.kind], said)
         elif row.kind == "step" and said["match_id"] != row.match:
             raise _broken(place, "be about the match that it names", f"match {row.match}")
 
@@ -88,7 +107,7 @@ class _Check:
         if there is None:
             raise _broken(place, "have its match list", "none")
         derived = {"company_key": key_of_company(there.company, there.country)}
-        _compare(place, "the list", said["list"] | derived, self._document(match_lists, there))
+        _compare(place, "the list", {"batch": None} | said["list"] | derived, self._document(match_lists, there))
         chosen = _stored(matches).where(matches.c.match_list == there.id).order_by(matches.c.rank, matches.c.id)
         given = self._connection.execute(chosen).all()
         if len(given) != len(said["matches"]):
@@ -108,15 +127,6 @@ class _Check:
         if commitment(words.salt, words.words) != committed:
             raise _broken(place, "have the words of the need as they were given", "other words")
         self._covered[confidential.name] += 1
-
-    def _engine(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
-        self._same_row(place, "what the engine consisted of", engines, "fingerprint", said)
-
-    def _key(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
-        self._same_row(place, "the key", keys, "key_id", said)
-
-    def _revocation(self, place: str, _: Row[Any], said: Mapping[str, Any]) -> None:
-        self._same_row(place, "the revocation", revocations, "key_id", said)
 
     def _same_row(self, place: str, what: str, table: Table, by: str, said: Mapping[str, Any]) -> None:
         there = self._connection.execute(_stored(table).where(table.c[by] == said[by])).one_or_none()

@@ -23,6 +23,7 @@ print(len(shipped_directory()), len(shipped_needs()), len(shipped_needs_in_all_l
 """
 LOG = """
 import service
+from matcher.log import ListQuery
 from service.record.sql_log import SqlMatchLog
 log = SqlMatchLog("sqlite:///log.sqlite3")
 print(service.__file__)

@@ -12,6 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from embeddings.errors import Refusal, shown
+from matcher.batch_log import Batch
 from matcher.log import ListQuery, LoggedMatch
 from service.cli.console import cell, out
 from service.cli.log.opening import open_record
@@ -22,14 +23,21 @@ _FORMATS = ("csv", "jsonl")
 
 def list_lists(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")] = 30,
+    batch: Annotated[str | None, typer.Option(help="Only those of this batch.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON, one list a line.")] = False,
 ) -> None:
     """The newest match lists."""
-    summaries = open_record().lists(ListQuery(limit=limit))
+    from service.record.sql_batches import SqlBatches
+
+    record = open_record()
+    told = None if batch is None else SqlBatches(record).get(batch)
+    summaries = record.lists(ListQuery(limit=limit, batch=batch))
     if as_json:
         for summary in summaries:
             typer.echo(summary.model_dump_json())
         return
+    if told is not None:
+        out().print(_in_words(told), markup=False, soft_wrap=True)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in ("When (UTC)", "List", "Need", "Company", "Country", "Matches", "Cross-border", "Asked by"):
         table.add_column(column, no_wrap=column in ("List", "When (UTC)"))
@@ -39,6 +47,17 @@ def list_lists(
         who = (cell(one.need_id), cell(one.company))
         table.add_row(when, one.list_id, *who, one.country, *counts, cell(one.asked_by))
     out().print(table)
+
+
+def _in_words(batch: Batch) -> str:
+    opening, closing = batch.opening, batch.closing
+    refused = f", {opening.refused:,} rows left out" if opening.refused else ""
+    begun = f"{opening.needs:,} needs of {opening.source or 'a request'}{refused}, begun {opening.opened_at:%Y-%m-%d %H:%M} UTC"
+    if closing is None:
+        return f"{begun} by {opening.opened_by}; {batch.lists:,} lists so far."
+    ended = f"ended {closing.closed_at:%Y-%m-%d %H:%M} UTC"
+    counts = f"{closing.lists:,} lists ({closing.without_match:,} without a match), {closing.matches:,} matches"
+    return f"{begun} by {opening.opened_by}, {ended}: {counts}, {closing.cross_border:,} of them across a border."
 
 
 def show(

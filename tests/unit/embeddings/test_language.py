@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.language import LANGUAGES, UNKNOWN, guess_language, sentences, stem_words, stems, stop_words, words
+from embeddings.language import (
+    LANGUAGES,
+    UNKNOWN,
+    content_words,
+    guess_language,
+    sentences,
+    stem_of,
+    stems,
+    stop_words,
+    words,
+)
 from matcher.records import Need
 from matcher.shipped import shipped_needs, shipped_needs_in_all_languages
 
@@ -149,26 +159,27 @@ class TestStems:
         assert stems("the studies und die Studien", UNKNOWN) == [("studies", "studies"), ("studien", "studien")]
 
 
-class TestStemWords:
+class TestWordsAcrossLanguages:
     @pytest.mark.parametrize("passage_language", [*LANGUAGES, UNKNOWN])
     @pytest.mark.parametrize("language", [*LANGUAGES, UNKNOWN])
     @pytest.mark.parametrize("word", ["GMP", "CAR-T", "CRISPR", "mRNA", "biomarkers"])
     def test_a_word_meets_itself_whatever_the_two_languages(self, word: str, language: str, passage_language: str) -> None:
-        asked = stem_words(word, language, passage_language)
-        assert asked.keys() == {stem for stem, _ in stems(word, passage_language)}
+        asked = {stem_of(one, passage_language) for one in content_words(word, language)}
+        assert asked == {stem for stem, _ in stems(word, passage_language)}
 
     def test_a_plural_meets_the_singular_of_another_language(self) -> None:
-        assert stem_words("biomarkers", "nl", "en").keys() == {stem for stem, _ in stems("biomarker", "en")}
+        assert {stem_of("biomarkers", "en")} == {stem for stem, _ in stems("biomarker", "en")}
 
     def test_a_language_without_a_stemmer_is_left_unstemmed(self) -> None:
-        assert stem_words("studies", "en", UNKNOWN) == {"studies": "studies"}
-
-    def test_each_stem_leads_back_to_the_last_of_its_words(self) -> None:
-        assert stem_words("Study studies lung study", "en", "en") == {"studi": "studies", "lung": "lung"}
+        assert stem_of("studies", UNKNOWN) == "studies"
 
     def test_function_words_of_the_texts_own_language_are_left_out(self) -> None:
-        assert "die" not in stem_words("die Studie", "de", "en")
-        assert "die" in stem_words("die casting", "en", "de")
+        assert "die" not in content_words("die Studie", "de")
+        assert "die" in content_words("die casting", "en")
 
-    def test_stems_stand_in_the_order_of_the_text(self) -> None:
-        assert list(stem_words("vaccine lung heart", "en", "en")) == ["vaccin", "lung", "heart"]
+    def test_each_word_comes_once_in_the_order_of_the_text(self) -> None:
+        assert content_words("Vaccine lung vaccine heart", "en") == ("vaccine", "lung", "heart")
+
+    def test_more_words_than_are_kept_are_stemmed_all_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("embeddings.language._MOST_STEMS", 2)
+        assert [stem_of(word, "en") for word in ("patients", "studies", "cells") * 2] == ["patient", "studi", "cell"] * 2

@@ -146,25 +146,45 @@ def test_a_word_is_as_rare_as_it_is_in_its_own_language() -> None:
 
 
 class TestTellingWords:
-    def test_they_are_those_that_few_passages_of_the_language_have_rarest_first(self) -> None:
+    def test_they_are_those_that_few_passages_have_rarest_first(self) -> None:
         index = LexicalIndex.build(["lung stents", "lung valve", "lung valve", "lung"], ["en"] * 4)
-        telling = index.telling_words("The lung, valves, a stent, zebras", "en", "en", largest_share=0.5)
-        assert telling == {"stent": "stent", "valv": "valves"}
-        assert list(telling) == ["stent", "valv"]
+        telling = index.telling_words("The lung, valves, a stent, zebras", "en", largest_share=0.5)
+        assert list(telling["en"].values()) == ["stent", "valves"]
 
     def test_a_share_of_just_the_limit_still_tells(self) -> None:
         index = LexicalIndex.build(["lung", "heart", "heart", "stent"], ["en"] * 4)
-        assert index.telling_words("lung heart", "en", "en", 0.5).keys() == {"lung", "heart"}
-        assert index.telling_words("lung heart", "en", "en", 0.49).keys() == {"lung"}
+        assert set(index.telling_words("lung heart", "en", 0.5)["en"].values()) == {"lung", "heart"}
+        assert set(index.telling_words("lung heart", "en", 0.49)["en"].values()) == {"lung"}
 
     def test_each_language_tells_its_own(self) -> None:
-        index = LexicalIndex.build(["GMP line", "lung", "GMP-lijn", "GMP"], ["en", "en", "nl", "nl"])
-        assert index.telling_words("GMP", "de", "en", 0.5) == {"gmp": "gmp"}
-        assert index.telling_words("GMP", "de", "nl", 0.5) == {}
+        passages = [("GMP line", "en"), ("lung", "en"), ("GMP-lijn", "nl"), ("GMP", "nl")]
+        index = LexicalIndex.build([text for text, _ in passages], [language for _, language in passages])
+        telling = index.telling_words("GMP", "de", 0.5)
+        assert list(telling["en"].values()) == ["gmp"]
+        assert telling["nl"] == {}
+        held = [index.tokens_of(text, language) & telling[language].keys() for text, language in passages]
+        assert list(map(bool, held)) == [True, False, False, False]
 
     def test_the_background_counts_into_the_share(self) -> None:
         index = LexicalIndex.build(["lung", "heart"], ["en"] * 2, [("lung", "en")] * 8)
-        assert index.telling_words("lung heart", "en", "en", 0.5) == {"heart": "heart"}
+        assert list(index.telling_words("lung heart", "en", 0.5)["en"].values()) == ["heart"]
+
+    def test_of_words_with_one_stem_the_last_is_given(self) -> None:
+        index = LexicalIndex.build(["study", "lung"], ["en"] * 2)
+        assert list(index.telling_words("Studies, a study", "en", 0.5)["en"].values()) == ["study"]
+
+    def test_more_words_than_are_kept_are_found_all_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("embeddings.lexical._MOST_WORDS", 1)
+        index = LexicalIndex.build(["lung", "heart"], ["en"] * 2)
+        for _ in range(2):
+            assert index.search("lung heart", "en", k=2).ids.tolist() == [0, 1]
+
+
+def test_many_texts_are_scored_as_each_alone(index: LexicalIndex) -> None:
+    asked = [*PASSAGES, ("zebra", "en"), ("", "und")]
+    alone = [index.scores(text, language) for text, language in asked]
+    np.testing.assert_array_equal(index.scores_of_each(asked), alone)
+    np.testing.assert_array_equal(index.scores_of_each(asked[-2:]), np.zeros((2, index.count)))
 
 
 @pytest.mark.parametrize("languages", [["en"], ["en"] * 3])
@@ -180,8 +200,7 @@ def test_what_is_saved_comes_back(index: LexicalIndex, tmp_path: Path) -> None:
     assert (loaded.count, loaded.languages.tolist()) == (index.count, index.languages.tolist())
     for text, language in [*PASSAGES, ("zebra", "en"), ("", "und")]:
         np.testing.assert_array_equal(loaded.scores(text, language), index.scores(text, language))
-        for spoken in {language for _, language in PASSAGES}:
-            assert loaded.telling_words(text, language, spoken, 0.4) == index.telling_words(text, language, spoken, 0.4)
+        assert loaded.telling_words(text, language, 0.4) == index.telling_words(text, language, 0.4)
         before, after = (one.search(text, language, 3) for one in (index, loaded))
         assert isinstance(after, Hits)
         np.testing.assert_array_equal(before.ids, after.ids)

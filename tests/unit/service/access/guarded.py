@@ -119,4 +119,6 @@ def guarded_app(keyring: Keyring, *, link: LocalLink | None = None, rates: RateL
 
 def filled(path: str) -> str:
     """A path of that template."""
-    return path.replace("{list_id}", "L1").replace("{match_id}", "7").replace("{provider_id}", "DE-1")
+    return (
+        path.replace("{list_id}", "L1").replace("{batch_id}", "B1").replace("{match_id}", "7").replace("{provider_id}", "DE-1")
+    )

@@ -23,6 +23,8 @@ TABLE: dict[tuple[str, str], set[Role] | None] = {
     ("GET", "/v1/match-lists/{list_id}"): {ADV, ORG, EVA, OFF},
     ("GET", "/v1/match-lists/{list_id}/replay"): {ADV, ORG, EVA, OFF},
     ("POST", "/v1/match-lists/{list_id}/erasure"): {ADV, OFF},
+    ("POST", "/v1/batches"): {ADV, ORG},
+    ("GET", "/v1/batches/{batch_id}"): {ADV, ORG, EVA, OFF},
     ("GET", "/v1/matches"): {ADV, ORG, EVA, OFF},
     ("GET", "/v1/matches/{match_id}"): {ADV, ORG, EVA, OFF},
     ("POST", "/v1/matches/{match_id}/steps"): {ADV, ORG, OFF},

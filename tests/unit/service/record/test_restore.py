@@ -63,10 +63,10 @@ def test_a_backup_is_restored_whole(backup: Path, original: SqlMatchLog, any_url
 def test_a_restored_record_goes_on(backup: Path, any_url: str) -> None:
     restore(backup, any_url)
     with closing(SqlMatchLog(any_url)) as restored:
-        restored.record(entry("l-5", ("aqua", "NL"), ("bruno", "DE")), COMPONENTS)
-        assert restored.lists(ListQuery(limit=1))[0].number == 5
-        assert [one.match_id for one in restored.every_match()] == [1, 2, 3, 4, 5, 6, 7]
-        step = restored.record_step(new_step("introduced", match_id=7), "a test")
+        restored.record(entry("l-7", ("aqua", "NL"), ("bruno", "DE")), COMPONENTS)
+        assert restored.lists(ListQuery(limit=1))[0].number == 7
+        assert [one.match_id for one in restored.every_match()] == [1, 2, 3, 4, 5, 6, 7, 8]
+        step = restored.record_step(new_step("introduced", match_id=8), "a test")
         assert step.step_id == len(KINDS) + 2
         again = restored.given_before(Once(caller="a", key="k", request="r"))
         assert again is not None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from matcher.batch_log import BatchOpening
 from matcher.log import Once
 from service.access.keys import Key
+from service.record.sql_batches import SqlBatches
 from service.record.sql_keys import SqlKeyStore
 from service.record.sql_log import SqlMatchLog
 from tests.unit.matcher.steps import new_step
-from tests.unit.service.entries import COMPONENTS, entry
+from tests.unit.service.entries import COMPONENTS, FIRST_DAY, entry
 
 MADE = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 KINDS = (
@@ -22,14 +24,30 @@ KINDS = (
     "match list",
     "key revoked",
     "erasure",
+    "batch opened",
+    "match list",
+    "match list",
+    "batch closed",
     "match list",
 )
-"""Of its entries, in order. The lists are `l-1` to `l-4`, with matches 1-2, 3, 4-5 and none; erased is `l-3`."""
+"""Of its entries, in order. The lists are `l-1` to `l-6`, with matches 1-2, 3, 4-5, 6, none and none; erased is `l-3`. `l-4`
+and `l-5` were made in the batch `b-1`."""
 
 
 def key(key_id: str, **more: object) -> Key:
     values = {"holder": "the office in Ede", "role": "advisor", "region": "nl-oost", "created_at": MADE, "created_by": "a test"}
     return Key.model_validate({"key_id": key_id, **values, "expires_at": MADE + timedelta(days=365), **more})
+
+
+def opening(batch_id: str = "b-1", **more: object) -> BatchOpening:
+    values = {
+        "opened_at": FIRST_DAY,
+        "opened_by": "an organiser",
+        "source": "needs.csv",
+        "digest": "d" * 64,
+        "engine": "engine-1",
+    }
+    return BatchOpening.model_validate({"batch_id": batch_id, **values, "needs": 2, "refused": 1, **more})
 
 
 def fill(log: SqlMatchLog) -> None:
@@ -43,4 +61,6 @@ def fill(log: SqlMatchLog) -> None:
     log.record(entry("l-3", ("aqua", "NL"), ("bruno", "DE")), COMPONENTS)
     store.revoke("bbbbbbbb", "a test")
     log.erase("l-3", "an officer")
-    log.record(entry("l-4"), COMPONENTS)
+    of_batch = [one.model_copy(update={"batch": "b-1"}) for one in (entry("l-4", ("erik", "DK")), entry("l-5"))]
+    SqlBatches(log).whole(opening(), of_batch, COMPONENTS)
+    log.record(entry("l-6"), COMPONENTS)
