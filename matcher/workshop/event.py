@@ -58,8 +58,8 @@ class Participant(Record):
     """In which it can hold a meeting; empty: whatever the other speaks."""
     slots: tuple[_Id, ...] = ()
     """When it is there; empty: all day."""
-    least: _Load = 0
-    """Meetings that it must have at least."""
+    least: _Load | None = None
+    """Meetings that it must have at least; the event's where it is not said."""
     most: _Load | None = None
     """Meetings at most; the event's where it is not said."""
     need: Need | None = None
@@ -125,6 +125,19 @@ class Event(Record):
     forbidden: tuple[tuple[_Id, _Id], ...] = ()
     """Pairs that the organiser took out by hand."""
 
+    def least_of(self, one: Participant) -> int:
+        """Meetings that the participant must have: as it says, else as the event says, but never more than it wants."""
+        if one.least is not None:
+            return one.least
+        least = self.loads.company_least if one.side == "company" else self.loads.provider_least
+        return min(least, self.most_of(one))
+
+    def most_of(self, one: Participant) -> int:
+        """Meetings that the participant may have: as it says, else as the event says."""
+        if one.most is not None:
+            return one.most
+        return self.loads.company_most if one.side == "company" else self.loads.provider_most
+
     @model_validator(mode="after")
     def _fits_together(self) -> Event:
         _check_slots(self.slots)
@@ -133,12 +146,13 @@ class Event(Record):
         for one in self.participants:
             _check_known(f"slots of participant {one.participant_id}", one.slots, known_slots, "slots of the event")
             there = len(one.slots or known_slots)
-            if one.least > there:
+            least, most = one.least or 0, self.most_of(one)
+            if least > there:
                 place, wanted = f"least of participant {one.participant_id}", f"be no more than the {there} slots it is there"
-                raise Refusal(place, wanted, str(one.least), "Lower it, or say more slots.")
-            if one.most is not None and one.least > one.most:
+                raise Refusal(place, wanted, str(least), "Lower it, or say more slots.")
+            if least > most:
                 place = f"least of participant {one.participant_id}"
-                raise Refusal(place, f"be no greater than its most ({one.most})", str(one.least), "Lower it.")
+                raise Refusal(place, f"be no greater than its most ({most})", str(least), "Lower it, or raise most.")
         ids = {one.participant_id for one in self.participants}
         for wish in self.wishes:
             _check_known("wish", (wish.of, wish.about), ids, "participants")

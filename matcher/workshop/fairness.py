@@ -1,0 +1,83 @@
+"""The best service for the worst-served company: tried at the bound first, where it mostly can be had, then by halving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcher.workshop.clock import Clock
+from matcher.workshop.pairing import Pairing
+from matcher.workshop.prices import whole_units
+from matcher.workshop.relaxation import Relaxation
+from matcher.workshop.service import best_alone, worst_of
+from matcher.workshop.totals import Total, best_total
+from matcher.workshop.worth import UNITS
+
+_UNIT = 1 / UNITS
+_ANY = 0.1
+"""Part of the total that need not be found while only service is tried."""
+_SHARE = 0.1
+"""Part of the time left that one such try may take."""
+_CLOSE = 1e-2
+"""Part of the service that is not worth more seconds, where there are many pairs."""
+_MANY = 10_000
+_MOST_HALVINGS = 40
+
+
+@dataclass(frozen=True)
+class Fair:
+    """The greatest total under the best service, and bounds for both."""
+
+    total: Total
+    relaxed: Relaxation
+    worst_bound: float
+
+
+def fairest(pairing: Pairing, base: Relaxation, clock: Clock) -> Fair:
+    """Serve the worst-served company as well as can be, then all together.
+
+    Args:
+        pairing: the event, in which some company can be served.
+        base: the relaxation without a least service.
+        clock: stops it.
+    """
+    high = base.worst(float(best_alone(pairing)[pairing.served].min()))
+    relaxed = Relaxation(pairing, clock, high, base)
+    total = best_total(pairing, relaxed, clock)
+    if total.pairs is not None or high <= 0 or clock.is_up():
+        return Fair(total, relaxed, high)
+    searched = high - _UNIT
+    if total.is_none or not relaxed.possible():
+        searched = high = _possible_in_parts(pairing, base, clock, searched)
+    low, best = 0.0, None
+    aim = searched
+    for _ in range(_MOST_HALVINGS):
+        if searched <= low or clock.is_up():
+            break
+        relaxed = Relaxation(pairing, clock, aim, base)
+        if not relaxed.possible():
+            searched = high = aim - _UNIT
+        else:
+            total = best_total(pairing, relaxed, clock, close=_ANY, share=_SHARE)
+            if total.pairs is not None:
+                low, best = worst_of(pairing, *total.pairs), total.pairs
+            else:
+                searched = aim - _UNIT
+                high = searched if total.is_none else high
+        if pairing.value.size > _MANY and searched - low <= _CLOSE * high:
+            break
+        middle = whole_units((low + searched) / 2)
+        aim = middle if middle > low else searched
+    relaxed = Relaxation(pairing, clock, low, base)
+    return Fair(best_total(pairing, relaxed, clock, start=best), relaxed, high)
+
+
+def _possible_in_parts(pairing: Pairing, base: Relaxation, clock: Clock, high: float) -> float:
+    """Service that is better than can be had even with meetings in parts is ruled out quickly."""
+    low = 0.0
+    while high - low > max(_UNIT, _CLOSE * high) and not clock.is_up():
+        middle = whole_units((low + high) / 2)
+        if Relaxation(pairing, clock, middle, base).possible():
+            low = middle
+        else:
+            high = middle - _UNIT
+    return high

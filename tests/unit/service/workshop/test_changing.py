@@ -1,0 +1,88 @@
+"""A planned event, changed by hand or on the day."""
+
+from __future__ import annotations
+
+import pytest
+
+from embeddings.errors import Refusal
+from matcher.pipeline import Matcher
+from matcher.workshop.checker import check
+from service.workshop.changing import Asked, asked_for, changed
+from service.workshop.plan_file import PlannedEvent
+from tests.unit.service.workshop.planned_events import REASON, planned
+
+
+def no_matcher() -> Matcher:
+    raise Refusal("index", "be built", "none", "Build it.")
+
+
+def unneeded() -> Matcher:
+    raise AssertionError("nothing new is to be explained")
+
+
+def pairs(told: PlannedEvent) -> set[tuple[str, str]]:
+    return {(one.company_id, one.provider_id) for one in told.plan.meetings}
+
+
+def test_ids_are_read_from_commas() -> None:
+    asked = asked_for(["a, b", "a,b,s1"], ["a,b"], ["a,b,c,d"], "partners", ["z"], "s2")
+    assert asked == Asked(
+        fix=[("a", "b", None), ("a", "b", "s1")],
+        forbid=[("a", "b")],
+        swap=[(("a", "b"), ("c", "d"))],
+        exchange="partners",
+        absent=["z"],
+        from_slot="s2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "written"),
+    [("--fix", "a"), ("--fix", "a,b,c,d"), ("--forbid", "a,"), ("--forbid", ""), ("--swap", "a,b,c")],
+)
+def test_too_few_or_too_many_ids_are_refused(option: str, written: str) -> None:
+    given = {name: [written] if name == option else [] for name in ("--fix", "--forbid", "--swap")}
+    with pytest.raises(Refusal, match=f"option {option} must be .* ids joined by commas"):
+        asked_for(given["--fix"], given["--forbid"], given["--swap"], "times", [], None)
+
+
+def test_nothing_to_change_is_refused() -> None:
+    with pytest.raises(Refusal, match="say what is to change"):
+        asked_for([], [], [], "times", [], None)
+
+
+def test_what_is_changed_is_a_plan_file_again() -> None:
+    before = planned()
+    made = changed(before, Asked(forbid=[("lungs", "bruno")]), no_matcher, seconds=10)
+    assert check(made.planned.event, made.planned.plan) == []
+    assert [(one.company_id, one.provider_id) for one in made.lost] == [("lungs", "bruno")]
+    assert made.fewest_changes
+    assert made.planned.event.forbidden == (("lungs", "bruno"),)
+    assert made.planned.notes[0] == "A note of the files."
+    assert PlannedEvent.model_validate_json(made.planned.as_json) == made.planned
+    assert before == planned()
+
+
+def test_reasons_of_what_stays_stay_and_those_that_cannot_be_had_are_told() -> None:
+    made = changed(planned(), Asked(fix=[("lungs", "carla", None)]), no_matcher, seconds=10)
+    assert ("lungs", "carla") in pairs(made.planned)
+    assert made.planned.reasons == (REASON,)
+    assert any(note.startswith("What speaks for new meetings is not told") for note in made.planned.notes)
+
+
+def test_a_swap_alone_plans_nothing_anew() -> None:
+    start = changed(planned(), Asked(absent=["carla"]), no_matcher, seconds=10).planned
+    pair = next((one.company_id, one.provider_id) for one in start.plan.meetings)
+    with pytest.raises(Refusal, match="one meeting twice"):
+        changed(start, Asked(swap=[(pair, pair)]), unneeded, seconds=10)
+
+
+def test_two_meetings_are_swapped_and_all_else_stays() -> None:
+    before = planned()
+    asked = Asked(swap=[(("lungs", "bruno"), ("vials", "carla"))])
+    made = changed(before, asked, unneeded, seconds=10)
+    tables = {(one.company_id, one.slot_id): one.table for one in made.planned.plan.meetings}
+    # Both were in one slot: they exchange tables.
+    assert tables == {("lungs", "s01"): 2, ("vials", "s01"): 1}
+    assert (made.kept, made.lost, made.new) == (2, (), ())
+    assert made.planned.event == before.event
