@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from matcher.workshop.clock import Clock
 from matcher.workshop.fairness import fairest
 from matcher.workshop.flow import Flow, best_flow
@@ -36,6 +38,8 @@ class Assigned:
     """For plans that serve everybody as well as `worst`."""
     ceiling: float
     """The bound that the prices prove by themselves."""
+    bound_anyhow: float
+    """Of a total, however it serves the worst-served; infinite where it is not known."""
     knows_times: bool
     """Limits over time were looked for, as far as they can be told without a timetable."""
 
@@ -51,7 +55,7 @@ def best_assignment(pairing: Pairing, clock: Clock, *, with_times: bool) -> Assi
     fair = pairing.event.fair and bool(pairing.served.any())
     flow = None if pairing.among or pairing.floor_share else best_flow(pairing, clock)
     if flow is not None and not with_times and not fair:
-        return Assigned((flow.rows, flow.columns), 0.0, 0.0, flow.bound, flow.prices, flow.bound, knows_times=False)
+        return Assigned((flow.rows, flow.columns), 0.0, 0.0, flow.bound, flow.prices, flow.bound, flow.bound, knows_times=False)
     if flow is not None and pairing.value.size > _LARGE:
         return _from_flow(pairing, flow, clock)
     relaxed = Relaxation(pairing, clock)
@@ -59,17 +63,15 @@ def best_assignment(pairing: Pairing, clock: Clock, *, with_times: bool) -> Assi
         return None
     worst_bound = 0.0
     if fair:
-        found = fairest(pairing, relaxed, clock)
+        found = fairest(pairing, relaxed, clock, flow)
         total, relaxed, worst_bound = found.total, found.relaxed, found.worst_bound
     else:
         total = best_total(pairing, relaxed, clock)
     if total.is_none:
         return None
-    if total.pairs is None and flow is not None:
-        return _from_flow(pairing, flow, clock)
-    return Assigned(
-        total.pairs, relaxed.worst_served, worst_bound, total.bound, relaxed.prices, total.ceiling, knows_times=True
-    )
+    anyhow = np.inf if flow is None else flow.bound
+    bounds = relaxed.worst_served, worst_bound, total.bound
+    return Assigned(total.pairs, *bounds, relaxed.prices, total.ceiling, anyhow, knows_times=True)
 
 
 def _from_flow(pairing: Pairing, flow: Flow, clock: Clock) -> Assigned:
@@ -77,6 +79,6 @@ def _from_flow(pairing: Pairing, flow: Flow, clock: Clock) -> Assigned:
     pairs, hope = (flow.rows, flow.columns), 0.0
     if pairing.event.fair and pairing.served.any():
         hope = float(best_alone(pairing)[pairing.served].min())
-        pairs = uplifted(pairing, pairs, flow.prices, hope, clock)
+        pairs = uplifted(pairing, flow, hope, clock)
     worst = worst_of(pairing, *pairs) if pairing.event.fair else 0.0
-    return Assigned(pairs, worst, hope, flow.bound, flow.prices, flow.bound, knows_times=True)
+    return Assigned(pairs, worst, hope, flow.bound, flow.prices, flow.bound, flow.bound, knows_times=True)

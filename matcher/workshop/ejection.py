@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from matcher.workshop.clock import Clock
 from matcher.workshop.pairing import Integers, Pairing
 
 _NOBODY = -1
@@ -17,6 +18,7 @@ _MUST = 1000.0
 _PATIENCE = 8_000
 """Steps without a better timetable, after which there will hardly be one; some more for each meeting."""
 _PATIENCE_EACH = 10
+_LOOK_AT_CLOCK = 256
 _TABU = 10
 """Steps in which a meeting may not return to the slot it was put out of, at most, beside one for each that is out."""
 
@@ -51,16 +53,8 @@ class Timetable:
         """`(meetings,)` slot of each in the best timetable so far; -1 for those that have none."""
         return np.array(self._best or self._slot, dtype=np.int64).reshape(len(self._slot))
 
-    def begin(self, before: Integers | None = None) -> None:
-        """Fill slot by slot, the scarcest first; in each, those first who have least time left for what they still have.
-
-        Args:
-            before: slots that meetings have already and keep where they can.
-        """
-        if before is not None:
-            for meeting, slot in enumerate(before.tolist()):
-                if slot != _NOBODY and self._slot[meeting] == _NOBODY and self._is_free(meeting, slot):
-                    self._put(meeting, slot)
+    def begin(self) -> None:
+        """Fill slot by slot, the scarcest first; in each, those first who have least time left for what they still have."""
         load = [0] * len(self._at)
         for meeting, ends in enumerate(self._ends):
             for person in ends:
@@ -87,8 +81,8 @@ class Timetable:
             for person in np.flatnonzero(self._present[:, slot]).tolist():
                 left[person] -= 1
 
-    def improve(self) -> None:
-        """Put in what is out, until everything is in or nothing gets better for long."""
+    def improve(self, clock: Clock) -> None:
+        """Put in what is out, until everything is in, nothing gets better for long, or time is up."""
         out = [meeting for meeting, slot in enumerate(self._slot) if slot == _NOBODY]
         missing = best = sum(self._counts[meeting] for meeting in out)
         self._best = list(self._slot)
@@ -99,6 +93,8 @@ class Timetable:
         patience = _PATIENCE + _PATIENCE_EACH * len(self._slot)
         while out and step - last < patience:
             step += 1
+            if step % _LOOK_AT_CLOCK == 0 and clock.is_up():
+                break
             place = int(next(chance) * len(out))
             meeting = out[place]
             moves: list[tuple[int, tuple[int, ...]]] = []

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.workshop.clock import Clock
+from matcher.workshop.cuts import Cut
+from matcher.workshop.flow import Flow
 from matcher.workshop.pairing import Pairing
 from matcher.workshop.prices import whole_units
 from matcher.workshop.relaxation import Relaxation
 from matcher.workshop.service import best_alone, worst_of
-from matcher.workshop.totals import Total, best_total
+from matcher.workshop.totals import Pairs, Total, best_total
+from matcher.workshop.uplift import uplifted
 from matcher.workshop.worth import UNITS
 
 _UNIT = 1 / UNITS
 _ANY = 0.1
 """Part of the total that need not be found while only service is tried."""
+_SHARE_IN_PARTS = 0.25
+"""Part of the time left for ruling out service that cannot be had even with meetings in parts."""
 _SHARE = 0.1
 """Part of the time left that one such try may take."""
 _CLOSE = 1e-2
@@ -32,23 +37,28 @@ class Fair:
     worst_bound: float
 
 
-def fairest(pairing: Pairing, base: Relaxation, clock: Clock) -> Fair:
+def fairest(pairing: Pairing, base: Relaxation, clock: Clock, flow: Flow | None) -> Fair:
     """Serve the worst-served company as well as can be, then all together.
 
     Args:
         pairing: the event, in which some company can be served.
         base: the relaxation without a least service.
         clock: stops it.
+        flow: an assignment for the total alone, where there is one.
     """
     high = base.worst(float(best_alone(pairing)[pairing.served].min()))
     relaxed = Relaxation(pairing, clock, high, base)
     total = best_total(pairing, relaxed, clock)
-    if total.pairs is not None or high <= 0 or clock.is_up():
+    if total.pairs is not None or high <= 0:
         return Fair(total, relaxed, high)
+    low: float = 0.0
+    best: Pairs | None = None
+    if flow is not None:
+        best = uplifted(pairing, flow, high, clock, [limit for limit in base.limits if isinstance(limit, Cut)])
+        low = worst_of(pairing, *best)
     searched = high - _UNIT
     if total.is_none or not relaxed.possible():
-        searched = high = _possible_in_parts(pairing, base, clock, searched)
-    low, best = 0.0, None
+        searched = high = _possible_in_parts(pairing, base, clock.part(_SHARE_IN_PARTS), low, searched)
     aim = searched
     for _ in range(_MOST_HALVINGS):
         if searched <= low or clock.is_up():
@@ -71,9 +81,8 @@ def fairest(pairing: Pairing, base: Relaxation, clock: Clock) -> Fair:
     return Fair(best_total(pairing, relaxed, clock, start=best), relaxed, high)
 
 
-def _possible_in_parts(pairing: Pairing, base: Relaxation, clock: Clock, high: float) -> float:
+def _possible_in_parts(pairing: Pairing, base: Relaxation, clock: Clock, low: float, high: float) -> float:
     """Service that is better than can be had even with meetings in parts is ruled out quickly."""
-    low = 0.0
     while high - low > max(_UNIT, _CLOSE * high) and not clock.is_up():
         middle = whole_units((low + high) / 2)
         if Relaxation(pairing, clock, middle, base).possible():

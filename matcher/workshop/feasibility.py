@@ -55,7 +55,7 @@ def is_possible(event: Event, clock: Clock) -> bool | None:
     assigned = _some_assignment(pairing, relaxed, clock, flows)
     if assigned == "none":
         return False
-    if assigned != "unknown" and _fits(pairing, assigned):
+    if assigned != "unknown" and _fits(pairing, assigned, clock):
         return True
     everything = every_pair(pairing)
     if len(everything.rows) * len(event.slots) > _MOST_TOGETHER or clock.is_up():
@@ -72,7 +72,7 @@ def _some_assignment(pairing: Pairing, relaxed: Relaxation, clock: Clock, flows:
     return total.pairs or ("none" if total.is_none else "unknown")
 
 
-def _fits(pairing: Pairing, pairs: Pairs) -> bool:
+def _fits(pairing: Pairing, pairs: Pairs, clock: Clock) -> bool:
     """Whether an assignment has a timetable in which all that must be is."""
-    slots = timetable(pairing, *pairs)
+    slots = timetable(pairing, *pairs, clock)
     return keeps_rules(pairing, Meetings(*pairs, slots).where(slots >= 0))

@@ -37,6 +37,11 @@ class Flow:
     bound: float
     prices: Prices
 
+    @property
+    def pairs(self) -> tuple[Integers, Integers]:
+        """Rows and columns."""
+        return self.rows, self.columns
+
 
 def best_flow(pairing: Pairing, clock: Clock, first: tuple[Integers, Integers] | None = None) -> Flow | None:
     """The most valuable assignment; among equals, that in which loads of columns are spread most evenly.

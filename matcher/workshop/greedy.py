@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from matcher.workshop.meetings import Meetings
 from matcher.workshop.pairing import Integers, Pairing
+
+_AT_ONCE = 20_000
 
 
 def best_first(pairing: Pairing) -> tuple[Integers, Integers]:
@@ -15,28 +19,31 @@ def best_first(pairing: Pairing) -> tuple[Integers, Integers]:
     return rows[order], columns[order]
 
 
-def one_by_one(pairing: Pairing, rows: Integers, columns: Integers) -> Meetings:
+def one_by_one(pairing: Pairing, rows: Integers, columns: Integers, before: Meetings | None = None) -> Meetings:
     """Meetings of pairs in this order; what must be comes before. Leasts are reached as far as they come.
 
     Args:
         pairing: the event.
         rows: of the pairs.
         columns: of the pairs.
+        before: meetings that are in already, and stay.
     """
     day = _Day(pairing)
-    for place, slot in sorted(pairing.fixed.items(), key=lambda one: (one[1] is None, one[0])):
-        day.take(*place, slot)
+    for row, column, slot in before or Meetings.none():
+        day.take(row, column, slot)
+    for place, fixed in sorted(pairing.fixed.items(), key=lambda one: (one[1] is None, one[0])):
+        day.take(*place, fixed)
     for row, column in pairing.must.tolist():
         day.take(row, column)
-    pairs = list(zip(rows.tolist(), columns.tolist(), strict=True))
     if pairing.least.any():
-        for row, column in pairs:
+        for row, column in day.possible(rows, columns):
             if day.is_wanted(row, column):
                 day.take(row, column)
     # Twice with a share across borders: meetings within one country that it left no room for may have it afterwards.
-    for row, column in [*pairs, *pairs] if pairing.floor_share else pairs:
-        if day.keeps_share(row, column):
-            day.take(row, column)
+    for _ in range(2 if pairing.floor_share else 1):
+        for row, column in day.possible(rows, columns):
+            if day.keeps_share(row, column):
+                day.take(row, column)
     return Meetings.of(day.meetings)
 
 
@@ -50,12 +57,21 @@ class _Day:
         self._load = np.zeros(len(pairing.people), dtype=np.int64)
         self._taken: set[tuple[int, int]] = set()
         self._spare = 0.0
+        """Meetings within one country that there could be more, as far as the share across borders goes."""
         self.meetings: list[tuple[int, int, int]] = []
+
+    def possible(self, rows: Integers, columns: Integers) -> Iterator[tuple[int, int]]:
+        """Those of the pairs, in their order, who have not had their meetings yet when it is their turn."""
+        for start in range(0, len(rows), _AT_ONCE):
+            row, column = rows[start : start + _AT_ONCE], columns[start : start + _AT_ONCE]
+            open_people = (self._load < self._pairing.most) & self._free.any(axis=1)
+            both = open_people[row] & open_people[column + self._pairing.first_column]
+            yield from zip(row[both].tolist(), column[both].tolist(), strict=True)
 
     def is_wanted(self, row: int, column: int) -> bool:
         """One of the two has fewer meetings than it must."""
-        people = [row, column + self._pairing.first_column]
-        return bool((self._load[people] < self._pairing.least[people]).any())
+        least, load, person = self._pairing.least, self._load, column + self._pairing.first_column
+        return bool(load[row] < least[row] or load[person] < least[person])
 
     def keeps_share(self, row: int, column: int) -> bool:
         """Enough meetings cross a border with this one, too."""
@@ -63,18 +79,16 @@ class _Day:
 
     def take(self, row: int, column: int, slot: int | None = None) -> None:
         """Put the meeting in, if there is room."""
-        people = [row, column + self._pairing.first_column]
-        if (row, column) in self._taken or (self._load[people] >= self._pairing.most[people]).any():
+        pairing, load, person = self._pairing, self._load, column + self._pairing.first_column
+        if load[row] >= pairing.most[row] or load[person] >= pairing.most[person] or (row, column) in self._taken:
             return
-        open_slots = self._free[people].all(axis=0) & (self._tables > 0)
-        if slot is not None:
-            open_slots &= np.arange(len(open_slots)) == slot
-        if not open_slots.any():
+        open_slots = self._free[row] & self._free[person] & (self._tables > 0)
+        slot = int(np.argmax(open_slots)) if slot is None else slot
+        if not open_slots[slot]:
             return
-        slot = int(np.argmax(open_slots))
-        self._free[people, slot] = False
+        self._free[[row, person], slot] = False
         self._tables[slot] -= 1
-        self._load[people] += 1
+        load[[row, person]] += 1
         self._taken.add((row, column))
-        self._spare += float(self._pairing.foreign[row, column]) - self._pairing.floor_share
+        self._spare += float(pairing.foreign[row, column]) - pairing.floor_share
         self.meetings.append((row, column, slot))

@@ -146,7 +146,7 @@ class Relaxation:
             self._lp.run()
             solution = self._lp.getSolution()
             if not solution.dual_valid:
-                self._clock.struck = True
+                self._clock.strike()
                 return
             self.prices = self._prices(np.asarray(solution.row_dual))
             found = np.asarray(solution.col_value)

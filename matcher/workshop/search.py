@@ -10,7 +10,6 @@ from matcher.workshop.assignment import best_assignment
 from matcher.workshop.clock import Clock
 from matcher.workshop.demands import keeps_rules
 from matcher.workshop.greedy import best_first, one_by_one
-from matcher.workshop.insertion import with_more
 from matcher.workshop.joint import Goal, Joint, solve_jointly
 from matcher.workshop.meetings import Meetings
 from matcher.workshop.mending import mended
@@ -61,6 +60,8 @@ class _Search:
         self._prices: tuple[float, Prices, float] | None = None
         """Service, prices for plans that serve everybody so well, and the bound that they prove."""
         self._worst_bound = np.inf
+        self._total_bound = np.inf
+        """That no plan exceeds, however it serves the worst-served."""
         self._is_mended = False
         """Time was in the way of the best assignment, so that deciding who and when together may be better."""
 
@@ -79,21 +80,22 @@ class _Search:
         if assigned is None:
             raise NoPlan
         self._prices = assigned.worst, assigned.prices, assigned.ceiling
-        self._worst_bound = assigned.worst_bound
+        self._worst_bound = min(self._worst_bound, assigned.worst_bound)
+        self._total_bound = min(self._total_bound, assigned.bound_anyhow)
         if assigned.pairs is None:
             return None
-        meetings = Meetings(*assigned.pairs, timetable(pairing, *assigned.pairs))
+        meetings = Meetings(*assigned.pairs, timetable(pairing, *assigned.pairs, clock))
         if (meetings.slots < 0).any():
             if not (assigned.knows_times or clock.is_up()):
                 return self._one_after_the_other(with_times=True)
             whole = mended(pairing, meetings, assigned.prices, round(assigned.worst * UNITS), clock)
-            whole = whole or meetings.where(meetings.slots >= 0)
-            if not keeps_rules(pairing, whole):
+            meetings = one_by_one(pairing, *best_first(pairing), whole or meetings.where(meetings.slots >= 0))
+            self._is_mended = True
+            if not keeps_rules(pairing, meetings):
                 return None
-            meetings, self._is_mended = with_more(pairing, whole), True
         found = Found(meetings, assigned.worst_bound, assigned.bound)
         if self._worst(meetings) < assigned.worst:
-            found.bound = self._priced(meetings)[1]
+            found.bound = min(self._total_bound, self._priced(meetings)[1])
         return found
 
     def _any(self) -> Found | None:
@@ -116,7 +118,7 @@ class _Search:
         if not keeps_rules(self._pairing, meetings):
             return None
         bound, worst_bound = alone_bounds(self._pairing)
-        return Found(meetings, min(worst_bound, self._worst_bound), bound)
+        return Found(meetings, min(worst_bound, self._worst_bound), min(bound, self._total_bound))
 
     def _improve(self, found: Found) -> None:
         """Decide together what one after the other left undecided, on events that are small enough."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from matcher.workshop.clock import Clock
 from matcher.workshop.colouring import Colouring
 from matcher.workshop.ejection import Timetable
 from matcher.workshop.pairing import Integers, Pairing
@@ -13,7 +14,7 @@ from matcher.workshop.pairing import Integers, Pairing
 NOT_YET = -1
 
 
-def timetable(pairing: Pairing, rows: Integers, columns: Integers, before: Integers | None = None) -> Integers:
+def timetable(pairing: Pairing, rows: Integers, columns: Integers, clock: Clock) -> Integers:
     """`(meetings,)` slot of each meeting, `NOT_YET` where none was found.
 
     Where all slots are alike, one is found for every meeting as long as there are tables enough in all (among companies: as
@@ -24,7 +25,7 @@ def timetable(pairing: Pairing, rows: Integers, columns: Integers, before: Integ
         pairing: the event.
         rows: of the pairs that meet.
         columns: of the pairs that meet.
-        before: slots that some of the meetings have already and may keep.
+        clock: stops the search.
     """
     persons = columns + pairing.first_column
     slots = pairing.present.shape[1]
@@ -33,8 +34,8 @@ def timetable(pairing: Pairing, rows: Integers, columns: Integers, before: Integ
         if busiest <= slots - pairing.among:
             return coloured(pairing, list(zip(rows.tolist(), persons.tolist(), strict=True)), slots)
     search = Timetable(pairing, rows, columns)
-    search.begin(before)
-    search.improve()
+    search.begin()
+    search.improve(clock)
     return search.slots
 
 

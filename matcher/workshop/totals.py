@@ -33,7 +33,7 @@ class Total:
 
 
 def best_total(
-    pairing: Pairing, relaxed: Relaxation, clock: Clock, *, close: float = 0.0, start: Pairs | None = None, share: float = 0.4
+    pairing: Pairing, relaxed: Relaxation, clock: Clock, *, close: float = 0.0, start: Pairs | None = None, share: float = 0.25
 ) -> Total:
     """Look for the greatest total under the rules of the relaxation.
 
@@ -59,10 +59,9 @@ def best_total(
             near,
             relaxed.limits,
             worst=relaxed.worst_served,
-            clock=clock,
+            clock=clock.part(share),
             start=best,
             relative_gap=0.0 if exact else max(close, CLOSE),
-            seconds=clock.left * share,
         )
         if found.status == "none" and near.is_all:
             return Total(None, bound, ceiling, is_none=True)

@@ -5,10 +5,14 @@ For events so large, or times so short, that the relaxation with fairness cannot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from matcher.workshop.clock import Clock
 from matcher.workshop.cuts import all_tables
+from matcher.workshop.flow import Flow
+from matcher.workshop.linear_rules import Limit
 from matcher.workshop.near import Near
 from matcher.workshop.pairing import Integers, Pairing
 from matcher.workshop.prices import Prices
@@ -22,33 +26,32 @@ _PARTS = (1.0, 0.9, 0.75, 0.5, 0.25)
 """Of the best service that can be hoped for, tried one after the other."""
 _OF_SHORT, _OF_OTHERS = 16, 6
 """Pairs that companies are offered which are served worse than that, and those that may have to make room for them."""
-_CLOSE = 2e-3
-_SHARE = 0.25
+_CLOSE = 5e-4
+_SHARE = 0.15
 
 
-def uplifted(pairing: Pairing, pairs: Pairs, prices: Prices, hope: float, clock: Clock) -> Pairs:
+def uplifted(pairing: Pairing, flow: Flow, hope: float, clock: Clock, limits: Sequence[Limit] = ()) -> Pairs:
     """An assignment that serves its worst-served company better, if one is found.
 
     Args:
         pairing: companies and providers.
-        pairs: rows and columns that meet.
-        prices: of loads, that say which other pairs lose least.
+        flow: the assignment.
         hope: that the worst-served company cannot exceed.
         clock: stops it.
+        limits: further ones, beside the number of tables.
     """
-    best = pairs
+    best = flow.pairs
     for part in _PARTS:
         if clock.is_up() or worst_of(pairing, *best) >= part * hope:
             break
-        near = _around(pairing, pairs, prices, part * hope)
+        near = _around(pairing, flow.pairs, flow.prices, part * hope)
         found = best_whole(
             pairing,
             near,
-            [all_tables(pairing)],
+            limits or [all_tables(pairing)],
             worst=part * hope,
-            clock=clock,
+            clock=clock.part(_SHARE),
             relative_gap=_CLOSE,
-            seconds=clock.left * _SHARE,
         )
         if found.status in ("best", "some"):
             return found.pairs

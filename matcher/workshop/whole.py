@@ -50,7 +50,6 @@ def best_whole(
     clock: Clock,
     start: tuple[Integers, Integers] | None = None,
     relative_gap: float = 0.0,
-    seconds: float = np.inf,
 ) -> Whole:
     """Choose whole meetings.
 
@@ -62,7 +61,6 @@ def best_whole(
         clock: stops it.
         start: pairs that meet in a solution known already.
         relative_gap: how far from the best it may stop.
-        seconds: at most, beside the clock.
     """
     rows, columns = near.pairs
     solver = QuietSolver()
@@ -76,13 +74,14 @@ def best_whole(
     solver.changeColBounds(_WORST, low, low)
     solver.setOptionValue("mip_rel_gap", relative_gap)
     solver.setOptionValue("mip_abs_gap", 0.5 / UNITS)
-    solver.setOptionValue("time_limit", max(0.05, min(seconds, clock.left)))
+    solver.setOptionValue("time_limit", max(0.05, clock.left))
     if start is not None:
         known = np.isin(codes(pairing, rows, columns), codes(pairing, *start))
         solver.setSolution(len(places), places, known.astype(np.float64))
     solver.run()
-    clock.is_up()
     status, info = solver.getModelStatus(), solver.getInfo()
+    if status == _STATUS.kTimeLimit:
+        clock.strike()
     nobody: Integers = np.zeros(0, dtype=np.int64)
     if status in (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible):
         return Whole("none", nobody, nobody, -np.inf)

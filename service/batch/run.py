@@ -44,7 +44,7 @@ from service.batch.workers import Done, Task, Workers, result_of
 from service.desk import Desk
 from service.settings import Settings
 
-RECORDED_AT_ONCE = 256
+RECORDED_AT_ONCE = 128
 """Lists of one transaction: one wait for the disk, and a lock that is held for a fraction of a second."""
 _READ_AT_ONCE = 100
 _ENCODED_AT_ONCE = 32
@@ -222,15 +222,15 @@ class _Batch:
 
     def _record(self, begun: Future[Done], spool: Spool, done: int) -> int:
         """Put the lists of one task on record; how many they are."""
-        lists, lines = result_of(begun)
+        made = result_of(begun)
         if identity(self._order.file) != self._file:
             remedy = "Put the file back as it was and start the same command again, or give up this batch with --anew."
             raise BatchRefused(f"file {self._order.file}", "stay as it is until the batch is finished", "a change", remedy)
         # Kept first: lines too many are dropped when the batch goes on, missing ones would have to be read from the record.
-        spool.add(lines)
-        self._batches.record_prepared(lists)
-        self._watcher.matched(done + len(lists), self._note.opening.needs)
-        return len(lists)
+        spool.add(made.lines)
+        self._batches.record_prepared(made.lists)
+        self._watcher.matched(done + len(made.lists), self._note.opening.needs)
+        return len(made.lists)
 
     def _tasks(self, needs: Iterator[ReadNeed]) -> Iterator[Task]:
         """The needs in parts, encoded."""

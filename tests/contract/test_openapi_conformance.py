@@ -37,13 +37,14 @@ CALLERS: dict[str, tuple[Role | None, str | None, int, tuple[str, ...]]] = {
 
 @pytest.fixture
 def lived_in(small_desk: Desk) -> Desk:
-    """A record with lists of two regions and of none, steps, and a need whose words are erased."""
+    """A record with lists of two regions and of none, steps, a need whose words are erased, and a batch."""
     headers = key_headers(keyring_of(small_desk.log))
     with TestClient(app_of(small_desk), headers=headers) as client:
         lists = [client.post("/v1/match-lists", json={"need": need}).json()["list_id"] for need in NEEDS]
         for told in ({"kind": "introduced"}, {"kind": "accepted"}, {"kind": "met", "rating": "cooperation possible"}):
             assert client.post("/v1/matches/1/steps", json=told).status_code == 201
         assert client.post(f"/v1/match-lists/{lists[3]}/erasure").status_code == 200
+        assert client.post("/v1/batches", json={"needs": NEEDS[:2]}).status_code == 201
     return small_desk
 
 
@@ -67,6 +68,7 @@ def known_to(desk: Desk, region: str | None) -> dict[str, list[Any]]:
     return {
         "list_id": [one.list_id for one in lists],
         "match_id": [one.match_id for one in matches],
+        "batch_id": sorted({batch for one in lists if (batch := desk.log.get(one.list_id).batch)}),
         "provider_id": [one.provider_id for one in providers],
     }
 

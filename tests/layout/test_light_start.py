@@ -12,7 +12,7 @@ import pytest
 from service.record.sql_log import SqlMatchLog
 from tests.layout.source_tree import ROOT, run_python
 
-HEAVY = {"torch", "sentence_transformers", "transformers", "pandas", "sklearn", "fastapi", "uvicorn", "alembic"}
+HEAVY = {"torch", "sentence_transformers", "transformers", "pandas", "pyarrow", "sklearn", "fastapi", "uvicorn", "alembic"}
 LOADED = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})), file=sys.stderr)"
 
 MATCH = """
