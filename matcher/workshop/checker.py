@@ -83,7 +83,9 @@ def _at_a_time(event: Event, plan: Plan) -> Iterator[str]:
     for (slot, table), count in Counter((meeting.slot_id, meeting.table) for meeting in plan.meetings).items():
         if count > 1:
             yield f"{count} meetings in slot {slot} are at table {table}"
-        if table < 1 or (event.tables is not None and table > event.tables):
+        if table < 1:
+            yield f"slot {slot} has a meeting at table {table}, but the first is table 1"
+        if event.tables is not None and table > event.tables:
             yield f"slot {slot} has a meeting at table {table}, but there are {event.tables} tables"
     order = {slot.slot_id: number for number, slot in enumerate(event.slots)}
     if list(plan.meetings) != sorted(plan.meetings, key=lambda meeting: (order[meeting.slot_id], meeting.table)):

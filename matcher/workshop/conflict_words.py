@@ -27,7 +27,7 @@ def impossible(event: Event, rules: Sequence[Rule]) -> PlanImpossible:
         found = "rules that cannot all hold, of which no smaller set was found in time"
         return PlanImpossible(f"event {event.name}", "leave room for a plan", found, "Give up some of them.", rules)
     said = in_words(event, rules)
-    cannot = "hold, because nothing can meet it" if len(rules) == 1 else "all hold"
+    cannot = "hold" if len(rules) == 1 else "all hold"
     required = f"leave room for a plan, but {len(rules)} of its rules cannot {cannot}"
     remedy = "Give it up." if len(rules) == 1 else "Give up any one of them."
     return PlanImpossible(f"event {event.name}", required, "; ".join(said), remedy, rules)
@@ -38,8 +38,16 @@ def in_words(event: Event, rules: Sequence[Rule]) -> list[str]:
     said: list[str] = []
     for kind in dict.fromkeys(rule.kind for rule in sorted(rules, key=lambda rule: not rule.kind.endswith(("least", "most")))):
         alike = [rule for rule in rules if rule.kind == kind]
-        said += _pairs(event, alike) if kind in _OF_PAIRS else [_SAYS[kind](event, rule) for rule in alike]
+        said += _pairs(event, alike) if kind in _OF_PAIRS else _singly(event, alike)
     return said
+
+
+def _singly(event: Event, rules: Sequence[Rule]) -> list[str]:
+    said = [_SAYS[rule.kind](event, rule) for rule in rules[:_MOST_NAMED]]
+    more = len(rules) - _MOST_NAMED
+    return (
+        said if more <= 0 else [*said, f"and so with {more} more ({', '.join(rule.about[0] for rule in rules[_MOST_NAMED:])})"]
+    )
 
 
 def _pairs(event: Event, rules: Sequence[Rule]) -> list[str]:

@@ -49,7 +49,7 @@ def _check_sides(event: Event, place_of: PlaceFinder) -> None:
         if place_of(one, other) is None:
             place = f"{'fixed meeting' if rule.kind == 'fixed' else 'wish'} of {one} and {other}"
             required = "be of two companies" if event.kind == "company to company" else "be of a company and a provider"
-            found = "one company twice" if one == other else "two of one side"
+            found = "one participant twice" if one == other else "two of one side"
             raise Refusal(place, required, found, "Correct the ids, or take it out.")
 
 

@@ -20,8 +20,10 @@ _ANY = 0.1
 """Part of the total that need not be found while only service is tried."""
 _SHARE_IN_PARTS = 0.25
 """Part of the time left for ruling out service that cannot be had even with meetings in parts."""
-_SHARE = 0.1
-"""Part of the time left that one such try may take."""
+_SHARE_OF_TRIES = 0.6
+"""Part of the time left for finding better service in whole meetings; the rest is for the total."""
+_SHARE = 0.2
+"""Part of that which is left for one such try."""
 _CLOSE = 1e-2
 """Part of the service that is not worth more seconds, where there are many pairs."""
 _MANY = 10_000
@@ -59,15 +61,15 @@ def fairest(pairing: Pairing, base: Relaxation, clock: Clock, flow: Flow | None)
     searched = high - _UNIT
     if total.is_none or not relaxed.possible():
         searched = high = _possible_in_parts(pairing, base, clock.part(_SHARE_IN_PARTS), low, searched)
-    aim = searched
+    aim, tries = searched, clock.part(_SHARE_OF_TRIES)
     for _ in range(_MOST_HALVINGS):
-        if searched <= low or clock.is_up():
+        if searched <= low or tries.is_up():
             break
-        relaxed = Relaxation(pairing, clock, aim, base)
+        relaxed = Relaxation(pairing, tries.part(_SHARE), aim, base)
         if not relaxed.possible():
             searched = high = aim - _UNIT
         else:
-            total = best_total(pairing, relaxed, clock, close=_ANY, share=_SHARE)
+            total = best_total(pairing, relaxed, tries.part(_SHARE), close=_ANY, share=0.5)
             if total.pairs is not None:
                 low, best = worst_of(pairing, *total.pairs), total.pairs
             else:
@@ -83,6 +85,8 @@ def fairest(pairing: Pairing, base: Relaxation, clock: Clock, flow: Flow | None)
 
 def _possible_in_parts(pairing: Pairing, base: Relaxation, clock: Clock, low: float, high: float) -> float:
     """Service that is better than can be had even with meetings in parts is ruled out quickly."""
+    if low == 0 < high and not Relaxation(pairing, clock, _UNIT, base).possible():
+        return 0.0  # somebody gets nothing, whatever is done
     while high - low > max(_UNIT, _CLOSE * high) and not clock.is_up():
         middle = whole_units((low + high) / 2)
         if Relaxation(pairing, clock, middle, base).possible():

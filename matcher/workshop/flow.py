@@ -96,8 +96,7 @@ class _Network:
         self._source = self._rows + self._columns
         self._sink = self._source + 1
         musts = np.bincount(pairing.must[:, 0], minlength=self._rows), np.bincount(pairing.must[:, 1], minlength=self._columns)
-        load = np.concatenate(musts)
-        self._least = np.maximum(pairing.least, load)
+        self._least = pairing.least_of_all
         # What is sent anyway, because it is a least or a must, is supply and demand.
         self._supply = np.zeros(self._sink + 1, dtype=np.int64)
         self._supply[: self._rows] = self._least[: self._rows] - musts[0]

@@ -12,9 +12,19 @@ from matcher.workshop.pairing import Integers, Pairing
 _AT_ONCE = 20_000
 
 
-def best_first(pairing: Pairing) -> tuple[Integers, Integers]:
-    """Rows and columns of all pairs that may meet, the most valuable first."""
-    rows, columns = np.nonzero(pairing.allowed)
+def best_first(pairing: Pairing, before: Meetings | None = None) -> tuple[Integers, Integers]:
+    """Rows and columns of all pairs that may meet, the most valuable first.
+
+    Args:
+        pairing: the event.
+        before: meetings that there are already; who has no more after them is left out.
+    """
+    may = pairing.allowed
+    if before is not None:
+        people = np.concatenate([before.rows, before.columns + pairing.first_column])
+        has_room = np.bincount(people, minlength=len(pairing.people)) < pairing.most
+        may = may & has_room[: len(may), None] & has_room[None, pairing.first_column :]
+    rows, columns = np.nonzero(may)
     order = np.lexsort((columns, rows, -pairing.value[rows, columns]))
     return rows[order], columns[order]
 

@@ -59,7 +59,7 @@ def solve_jointly(
         yielding: if not everybody can be served so well, come as near to it as can be, before all else.
     """
     model = _Model(pairing, near, kept or Meetings.none(), start)
-    model.serve(goal, worst, yielding)
+    model.serve(goal, worst, yielding, start)
     value = cp_model.LinearExpr.weighted_sum(model.meets, model.units) + model.kept_units
     if total is not None:
         model.model.add(value >= total)
@@ -178,7 +178,7 @@ class _Model:
         elif most < len(literals):
             self.model.add(sum(literals) <= max(0, most))
 
-    def serve(self, goal: Goal, worst: int, yielding: bool) -> None:
+    def serve(self, goal: Goal, worst: int, yielding: bool, start: Meetings | None) -> None:
         """Every company at least so well."""
         pairing, kept = self._pairing, self._kept
         if worst <= 0:
@@ -187,9 +187,11 @@ class _Model:
             self.worst = self.model.new_int_var(0, worst, "")
         else:
             self.worst = self.model.new_constant(worst)
+        stays = service_of(pairing, kept.rows, kept.columns)
         if yielding:
             self.short = self.model.new_int_var(0, worst, "")
-        stays = service_of(pairing, kept.rows, kept.columns)
+            before = stays + (0 if start is None else service_of(pairing, start.rows, start.columns))
+            self.model.add_hint(self.short, max(0, worst - int(before[pairing.served].min())))
         for person in np.flatnonzero(pairing.served & (stays < worst)).tolist():
             numbers = self._of_person.get(person, [])
             service = cp_model.LinearExpr.weighted_sum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from matcher.workshop.assignment import Assigned
 from matcher.workshop.bars import Mask
 from matcher.workshop.clock import Clock
 from matcher.workshop.joint import solve_jointly
@@ -11,22 +12,24 @@ from matcher.workshop.meetings import Meetings
 from matcher.workshop.near import Near
 from matcher.workshop.pairing import Integers, Pairing
 from matcher.workshop.prices import Prices
+from matcher.workshop.worth import UNITS
 
 _VIEWS = ((0, 600), (1, 1_500), (1, 5_000))
 """From the narrowest to the widest: whether partners of those who lost a meeting give theirs up too, and pairs beside those."""
 _EFFORT = 2.0
 
 
-def mended(pairing: Pairing, meetings: Meetings, prices: Prices, worst: int, clock: Clock) -> Meetings | None:
+def mended(pairing: Pairing, meetings: Meetings, assigned: Assigned, clock: Clock) -> Meetings | None:
     """A plan from one with gaps; `None` where none was found.
 
     Args:
         pairing: the event.
         meetings: with slots, -1 where there is none.
-        prices: that tell which pairs matter.
-        worst: units that everybody should be served; fallen short of only where there is no other way.
+        assigned: what was to be had, with prices that tell which pairs matter; service is fallen short of only where there
+            is no other way.
         clock: stops it.
     """
+    worst = round(assigned.worst * UNITS)
     has_slot = meetings.slots >= 0
     whole, lost = meetings.where(has_slot), meetings.where(~has_slot)
     core = np.union1d(lost.rows, lost.columns + pairing.first_column)
@@ -34,7 +37,7 @@ def mended(pairing: Pairing, meetings: Meetings, prices: Prices, worst: int, clo
         people = _with_partners(pairing, whole, core) if partners_too else core
         given_up = _touches(pairing, whole.rows, whole.columns, people)
         kept, start = whole.where(~given_up), whole.where(given_up)
-        near = _around(pairing, prices, people, most, kept, start.and_also(lost))
+        near = _around(pairing, assigned.prices, people, most, kept, start.and_also(lost))
         found = solve_jointly(
             pairing, near, goal="total", clock=clock, effort=_EFFORT, kept=kept, worst=worst, start=start, yielding=True
         )

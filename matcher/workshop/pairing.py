@@ -125,6 +125,12 @@ class Pairing:
         return 0.0 if floor is None else floor.at_least / floor.of_first
 
     @cached_property
+    def least_of_all(self) -> Integers:
+        """`(people,)` meetings that everybody has in any plan: the least, or as many as must come."""
+        musts = np.concatenate([self.must[:, 0], self.must[:, 1] + self.first_column])
+        return np.maximum(self.least, np.bincount(musts, minlength=len(self.people)))
+
+    @cached_property
     def served(self) -> Mask:
         """`(people,)`: companies that can have a meeting of some value; of these the worst-served counts."""
         worthy: Mask = self.allowed & (self.value > 0)

@@ -47,7 +47,7 @@ class Prices:
     def stock(self, pairing: Pairing) -> float:
         """What all that there is costs."""
         spans = pairing.spans
-        loads = np.where(self.load > 0, pairing.most, pairing.least) @ self.load
+        loads = np.where(self.load > 0, pairing.most, pairing.least_of_all) @ self.load
         time = (self.time * spans.present) @ spans.size
         needed = sum(worth * rank.count for worth, rank in self.ranks)
         return float(loads + time.sum() + pairing.tables * (self.table @ spans.size)) - needed

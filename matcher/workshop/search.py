@@ -88,15 +88,22 @@ class _Search:
         if (meetings.slots < 0).any():
             if not (assigned.knows_times or clock.is_up()):
                 return self._one_after_the_other(with_times=True)
-            whole = mended(pairing, meetings, assigned.prices, round(assigned.worst * UNITS), clock)
-            meetings = one_by_one(pairing, *best_first(pairing), whole or meetings.where(meetings.slots >= 0))
             self._is_mended = True
-            if not keeps_rules(pairing, meetings):
+            whole = self._filled(meetings.where(meetings.slots >= 0), mended(pairing, meetings, assigned, clock))
+            if whole is None:
                 return None
+            meetings = whole
         found = Found(meetings, assigned.worst_bound, assigned.bound)
         if self._worst(meetings) < assigned.worst:
             found.bound = min(self._total_bound, self._priced(meetings)[1])
         return found
+
+    def _filled(self, *plans: Meetings | None) -> Meetings | None:
+        """The best of some plans with whatever still fits in; `None` where none reaches what is asked for."""
+        pairing = self._pairing
+        filled = [one_by_one(pairing, *best_first(pairing, plan), plan) for plan in plans if plan is not None]
+        sound = [plan for plan in filled if keeps_rules(pairing, plan)]
+        return max(sound, key=lambda plan: (self._worst(plan), self._total(plan)), default=None)
 
     def _any(self) -> Found | None:
         """Any plan, decided together; the assignment alone gave none."""
