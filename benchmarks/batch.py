@@ -11,6 +11,7 @@ for before: how long an encoder takes is no part of that, and is measured apart 
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import os
 import random
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -37,12 +39,13 @@ from matcher.pipeline import build_matcher
 from matcher.records import MatchRequest, Need
 from matcher.shipped import shipped_needs_in_all_languages
 from service.batch.run import Order, run_batch
+from service.batch.workers import keep_what_is_open
 from service.desk import Desk, build_index
 from service.record.sql_log import SqlMatchLog
 from service.settings import Settings
 
 CORES = len(os.sched_getaffinity(0))
-SINGLE, MANY, ROUNDS = 300, 6_000, 3
+SINGLE, MANY, ROUNDS = 300, 6_000, 5
 ENCODED = 48
 SIZES = (1_000, 10_000, 100_000)
 COLUMNS = ("id", "text", "title", "country", "company", "kind", "language", "categories", "region")
@@ -126,6 +129,18 @@ def keep_vectors(home: Path, encoder: BundledE5) -> None:
     np.savez(home / "vectors.npz", vectors=encoder.encode_queries(texts), fingerprint=np.array(encoder.fingerprint))
 
 
+@contextmanager
+def as_in_the_command() -> Iterator[None]:
+    """This process as `crossmatch batch` sets itself up, and afterwards as before."""
+    before = gc.get_threshold()
+    keep_what_is_open()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+
 def rates(home: Path) -> list[list[str]]:
     """Needs a second with encodings cached: the loop, a batch in this process, a batch in as many as there are cores."""
     every = list(needs(MANY))
@@ -147,7 +162,8 @@ def rates(home: Path) -> list[list[str]]:
             watch = Watch()
             log = SqlMatchLog(f"sqlite:///{home / f'batch-{number}-{processes}.sqlite3'}")
             order = Order(source, home / "lists.csv", processes=processes)
-            run_batch(order, Desk(desk.matcher, log), Settings(home=home), watch)
+            with as_in_the_command():
+                run_batch(order, Desk(desk.matcher, log), Settings(home=home), watch)
             log.close()
             if processes:
                 together.append((watch.steady_rate, MANY / watch.seconds))

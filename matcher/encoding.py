@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embeddings.encoder import Encoder
+import numpy as np
+
+from embeddings.encoder import Encoder, Vectors
 from embeddings.language import guess_language, sentences
 from matcher.explanation import NeedInParts
 from matcher.ordinary import OrdinaryNeeds
@@ -35,17 +37,22 @@ def encode_need(need: Need, encoder: Encoder, ordinary: OrdinaryNeeds) -> Encode
 
 def encode_needs(needs: Sequence[Need], encoder: Encoder, ordinary: OrdinaryNeeds) -> list[EncodedNeed]:
     """As `encode_need`, for several needs: texts of like length are encoded together, and none twice."""
-    pieces = [sentences(need.whole_text) for need in needs]
-    texts = [[need.whole_text, *of_need] for need, of_need in zip(needs, pieces, strict=True)]
+    texts = [[need.whole_text, *sentences(need.whole_text)] for need in needs]
     every = list(dict.fromkeys(text for of_need in texts for text in of_need))
     if len(needs) > 1:
         every.sort(key=len)
     place = {text: number for number, text in enumerate(every)}
     vectors = encoder.encode_queries(every)
-    encoded = []
-    for need, of_need, own in zip(needs, pieces, texts, strict=True):
-        language = need.language or guess_language(need.whole_text)
-        of_texts = vectors[[place[text] for text in own]]
-        parts = NeedInParts(need.whole_text, of_need, of_texts[0], ordinary.apart(of_texts, language), language)
-        encoded.append(EncodedNeed(need, language, parts))
-    return encoded
+    languages = [need.language or guess_language(need.whole_text) for need in needs]
+    apart: dict[int, Vectors] = {}
+    for language in set(languages):
+        numbers = [number for number, spoken in enumerate(languages) if spoken == language]
+        rows = [place[text] for number in numbers for text in texts[number]]
+        ends = np.cumsum([len(texts[number]) for number in numbers])[:-1]
+        apart |= zip(numbers, np.split(ordinary.apart(vectors[rows], language), ends), strict=True)
+    return [
+        EncodedNeed(
+            need, languages[number], NeedInParts(own[0], own[1:], vectors[place[own[0]]], apart[number], languages[number])
+        )
+        for number, (need, own) in enumerate(zip(needs, texts, strict=True))
+    ]

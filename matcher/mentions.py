@@ -120,6 +120,7 @@ class Mentions:
         self._countries = {language: _country_phrases(codes, language) for language in LANGUAGES}
         rows_of = _rows_by_town(providers)
         self._in_town = {town: np.array(rows, dtype=np.int64) for town, rows in rows_of.items()}
+        self._countries_of = {town: {providers[row].country for row in rows} for town, rows in rows_of.items()}
         self._towns = _town_phrases(rows_of)
         self._organisations = _organisation_phrases(providers)
 
@@ -147,7 +148,7 @@ class Mentions:
             *(
                 Finding("town", word, self._in_town[town])
                 for town, word in towns.items()
-                if home not in self._country_at[self._in_town[town]]
+                if home not in self._countries_of[town]
             ),
             *(Finding("country", word, self._in_country[code]) for code, word in countries.items() if code != home),
         ]

@@ -190,6 +190,8 @@ class Retrieval:
             allowed: `(needs, providers)` booleans.
             pieces: `(providers,)` of evidence.
         """
+        if not len(seen.rows):
+            return nobody(len(allowed))
         config = self._config
         owner = self._index.owner[seen.rows]
         order = _strongest_first(owner, seen.semantic + seen.lexical)
@@ -211,19 +213,12 @@ class Retrieval:
             fit=fit[heard],
             place_weights=place_weights,
         )
-        sums = [here[here].astype(np.float64)] * 3
-        if len(providers):
-            sums = [
-                np.add.reduceat(semantic * weight, starts[:-1], axis=1)[here],
-                np.add.reduceat(lexical * weight, starts[:-1], axis=1)[here],
-                np.maximum.reduceat(fit, starts[:-1], axis=1)[here],
-            ]
         best_fit = np.maximum(seen.ordinary_fit, np.where(heard, fit, -1.0).max(axis=1, initial=-1.0))
         return Candidates(
             rows=providers[which],
-            semantic=sums[0],
-            lexical=sums[1],
-            fit=sums[2],
+            semantic=np.add.reduceat(semantic * weight, starts[:-1], axis=1)[here],
+            lexical=np.add.reduceat(lexical * weight, starts[:-1], axis=1)[here],
+            fit=np.maximum.reduceat(fit, starts[:-1], axis=1)[here],
             pieces=pieces[providers[which]],
             best_fit=np.where(here.any(axis=1), best_fit, -1.0),
             passages=signals,

@@ -12,12 +12,12 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +34,7 @@ from service.batch.at_desk import batches_of, contacts_of_each
 from service.batch.checking import Looked, checked_needs, identity, look_through
 from service.batch.folder import NOTE, OUTPUT, REFUSED, SPOOL, put_in_place, work_folder
 from service.batch.forms import FORMS, check_length, form_of
+from service.batch.in_order import InOrder
 from service.batch.lists import list_id
 from service.batch.needs import ReadNeed
 from service.batch.note import Note
@@ -50,6 +51,7 @@ _READ_AT_ONCE = 100
 _ENCODED_AT_ONCE = 32
 _LONGEST_PART_S = 3.0
 """Seconds after which what is encoded is matched, however little: no more than that is lost with a kill."""
+_PARTS_A_PROCESS = 3
 _WORTH_PROCESSES = 1_000
 """Needs from which on other processes are begun: each takes a second to open the index."""
 
@@ -186,6 +188,7 @@ class _Batch:
         self._settings = settings
         self._watcher = watcher
         self._file = identity(order.file)
+        self._done = 0
 
     def finished(self, folder: Path) -> Batch:
         """Match what is not on record yet, close the batch, and write the output into the folder."""
@@ -210,18 +213,16 @@ class _Batch:
         processes = self._order.processes
         if processes is None:
             processes = len(os.sched_getaffinity(0)) if left >= _WORTH_PROCESSES else 0
+        self._done = done
         self._watcher.matched(done, self._note.opening.needs)
-        begun: deque[Future[Done]] = deque()
-        with Workers(self._desk.matcher, self._settings, processes) as workers:
+        # As many parts on their way as keep the processes busy while the disk is waited for.
+        on_the_way = max(1, _PARTS_A_PROCESS * processes)
+        with Workers(self._desk.matcher, self._settings, processes) as workers, InOrder(on_the_way) as recording:
             for task in self._tasks(needs):
-                begun.append(workers.submit(task))
-                if len(begun) > processes + 1 or not processes:
-                    done += self._record(begun.popleft(), spool, done)
-            while begun:
-                done += self._record(begun.popleft(), spool, done)
+                recording.hand_in(partial(self._record, workers.submit(task), spool))
 
-    def _record(self, begun: Future[Done], spool: Spool, done: int) -> int:
-        """Put the lists of one task on record; how many they are."""
+    def _record(self, begun: Future[Done], spool: Spool) -> None:
+        """Put the lists of one task on record."""
         made = result_of(begun)
         if identity(self._order.file) != self._file:
             remedy = "Put the file back as it was and start the same command again, or give up this batch with --anew."
@@ -229,8 +230,8 @@ class _Batch:
         # Kept first: lines too many are dropped when the batch goes on, missing ones would have to be read from the record.
         spool.add(made.lines)
         self._batches.record_prepared(made.lists)
-        self._watcher.matched(done + len(made.lists), self._note.opening.needs)
-        return len(made.lists)
+        self._done += len(made.lists)
+        self._watcher.matched(self._done, self._note.opening.needs)
 
     def _tasks(self, needs: Iterator[ReadNeed]) -> Iterator[Task]:
         """The needs in parts, encoded."""

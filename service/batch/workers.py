@@ -157,8 +157,14 @@ def _begin(settings: Settings, fingerprint: str, dim: int, encoder: str) -> None
     if _matcher.fingerprint != fingerprint:
         wanted, remedy = "stay as it is while a batch goes on", "Put back the one that the batch began with, or take --anew."
         _refusal = BatchRefused(f"index in {settings.index_folder}", wanted, "another one", remedy)
-    # What is open now stays for good, and lists come by the thousand: looking through all of it for garbage takes a tenth of
-    # the time.
+    keep_what_is_open()
+
+
+def keep_what_is_open() -> None:
+    """For a process that does nothing but match: what is open now stays for good, and is not looked through for garbage.
+
+    Lists come by the thousand, and looking took a tenth of the time.
+    """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 

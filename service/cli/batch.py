@@ -102,10 +102,12 @@ def batch(
         typer.echo(f"{looked.needs:,} needs, all in order. Nothing was matched.")
         return
     # Only here, so that a refused term is refused at once and `--help` loads no model.
+    from service.batch.workers import keep_what_is_open
     from service.desk import open_desk
 
     settings = Settings()
     desk = open_desk(settings)
+    keep_what_is_open()
     with _every_problem_told(), _hint_at_interruption(), BatchProgress() as progress:
         found = run_batch(order, desk, settings, progress)
     assert found.closing is not None

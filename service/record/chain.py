@@ -56,14 +56,20 @@ _PLAIN_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=Tr
 def _is_plain(value: Any) -> bool:
     """Whether Python's own JSON is canonical: names in ASCII, no number that other languages write otherwise."""
     kind = type(value)
+    if kind is dict:
+        for name, of_name in value.items():
+            if type(name) is not str or not name.isascii():
+                return False
+            # Nearly all are text, and are not looked at one by one.
+            if type(of_name) is not str and not _is_plain(of_name):
+                return False
+        return True
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:
         return bool(-_EXACT < value < _EXACT)
     if kind is float:
         return bool(1e-4 <= abs(value) < 1e16 and not value.is_integer())
-    if kind is dict:
-        return all(type(name) is str and name.isascii() and _is_plain(of_name) for name, of_name in value.items())
     return kind is list and all(map(_is_plain, value))
 
 
