@@ -32,6 +32,17 @@ class StepRefused(Refusal):
     """A step of a match that is not legal after those before it."""
 
 
+class RuleBroken(Refusal):
+    """What a rule of the programme does not allow; `rule` is its name."""
+
+    def __init__(self, rule: str, place: str, required: str, found: str, remedy: str = "") -> None:
+        super().__init__(place, required, found, remedy)
+        self.rule = rule
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} (rule: {self.rule})"
+
+
 class ReplayImpossible(Refusal):
     """A list that cannot be made again, or lists that do not answer the same request."""
 
@@ -92,16 +103,26 @@ class EventRefused(FilesRefused):
     """An event with one problem or more in its files."""
 
 
+class ProgrammeRefused(FilesRefused):
+    """A programme file with one problem or more."""
+
+
 class OutcomesRefused(FilesRefused):
     """A file of what became of meetings with one problem or more; nothing of it went on record."""
 
 
 class PlanImpossible(Refusal):
-    """An event whose rules cannot all hold; `rules` are a smallest set of them: giving up any one of these resolves it."""
+    """An event whose rules cannot all hold; `rules` are a smallest set of them: giving up any one of these resolves it.
 
-    def __init__(self, place: str, required: str, found: str, remedy: str, rules: Sequence[Rule]) -> None:
+    `told` says them in words, a sentence for each or for several that are alike.
+    """
+
+    def __init__(
+        self, place: str, required: str, found: str, remedy: str, rules: Sequence[Rule], told: Sequence[str] = ()
+    ) -> None:
         super().__init__(place, required, found, remedy)
         self.rules = tuple(rules)
+        self.told = tuple(told)
 
 
 class PlanNotFound(Refusal):

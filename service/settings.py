@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     largest_body: Annotated[int, Field(ge=1_000)] = 200_000
     """Bytes of a request body that the service reads."""
 
+    largest_event: Annotated[int, Field(ge=1_000)] = 4_000_000
+    """Bytes of a request body that is an event to plan, or a planned event to change."""
+
     retention_days: Annotated[int, Field(ge=0)] = 0
     """Days after which the words of a need are erased from the record by the service; 0 keeps them."""
 

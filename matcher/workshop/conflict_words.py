@@ -30,7 +30,7 @@ def impossible(event: Event, rules: Sequence[Rule]) -> PlanImpossible:
     cannot = "hold" if len(rules) == 1 else "all hold"
     required = f"leave room for a plan, but {len(rules)} of its rules cannot {cannot}"
     remedy = "Give it up." if len(rules) == 1 else "Give up any one of them."
-    return PlanImpossible(f"event {event.name}", required, "; ".join(said), remedy, rules)
+    return PlanImpossible(f"event {event.name}", required, "; ".join(said), remedy, rules, said)
 
 
 def in_words(event: Event, rules: Sequence[Rule]) -> list[str]:
@@ -44,10 +44,8 @@ def in_words(event: Event, rules: Sequence[Rule]) -> list[str]:
 
 def _singly(event: Event, rules: Sequence[Rule]) -> list[str]:
     said = [_SAYS[rule.kind](event, rule) for rule in rules[:_MOST_NAMED]]
-    more = len(rules) - _MOST_NAMED
-    return (
-        said if more <= 0 else [*said, f"and so with {more} more ({', '.join(rule.about[0] for rule in rules[_MOST_NAMED:])})"]
-    )
+    more = rules[_MOST_NAMED:]
+    return [*said, f"and so with {len(more)} more ({', '.join(rule.about[0] for rule in more)})"] if more else said
 
 
 def _pairs(event: Event, rules: Sequence[Rule]) -> list[str]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from embeddings.errors import Refusal, shown
 from matcher.directory import Directory
 from matcher.errors import EventRefused, Problem
+from matcher.toml_source import TomlSource
 from matcher.validation import parts_of
 from matcher.workshop.event import Event, Participant
 from matcher.workshop.event_settings import EVENT_FILE, EventSettings, settings_from
@@ -19,7 +20,6 @@ from matcher.workshop.event_tables import PAIRS, PARTICIPANTS, EventTables, tabl
 from matcher.workshop.pair_rows import PairReader, Pairs
 from matcher.workshop.participant_rows import PlacedParticipant, participants_of
 from matcher.workshop.same_organisation import note_same_organisations
-from matcher.workshop.toml_source import TomlSource
 
 
 @dataclass(frozen=True)

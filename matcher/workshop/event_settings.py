@@ -13,10 +13,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
 from embeddings.errors import Refusal, shown
 from matcher.fields import Day
 from matcher.records import BorderPolicy, Record
+from matcher.toml_source import TomlSource
 from matcher.validation import parts_of
 from matcher.workshop.event import Event, Loads, Slot
 from matcher.workshop.slot_rules import slots_from
-from matcher.workshop.toml_source import TomlSource
 
 EVENT_FILE = "event.toml"
 _SAID_HERE = ("name", "kind", "time_zone", "place", "tables", "fair")

@@ -7,7 +7,7 @@ The gate stands before the count of requests in progress: who is not let in take
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from fastapi import FastAPI
 
@@ -31,6 +31,7 @@ def add_access(
     rates: RateLimits | None = None,
     at_once: int = 64,
     largest_body: int = 200_000,
+    larger_bodies: Mapping[str, int] | None = None,
 ) -> None:
     """Guard an application that has all its routes but `/open`, which is added here.
 
@@ -42,6 +43,7 @@ def add_access(
         rates: how often a caller may ask; the usual limits where it is not given.
         at_once: requests in progress at a time.
         largest_body: bytes of a body.
+        larger_bodies: path → bytes, where that is more.
 
     Raises:
         RulesIncomplete: a route without a rule, or a rule without a route.
@@ -53,5 +55,5 @@ def add_access(
     app.add_middleware(Gate, keyring=keyring, rates=rates or RateLimits(), link=link)
     if link is not None:
         app.add_middleware(LoopbackHosts, also=hosts)
-    app.add_middleware(BodyLimit, largest=largest_body)
+    app.add_middleware(BodyLimit, largest=largest_body, larger=larger_bodies)
     add_security_headers(app)

@@ -28,6 +28,7 @@ def _rule(*roles: Role) -> Rule:
 PUBLIC = Rule(public=True)
 _EVERY_ROLE = _rule(*ROLES)
 _MATCHING = _rule("advisor", "organiser")
+_PLANNING = _rule("organiser")
 _FOLLOWING_UP = _rule("advisor", "organiser", "programme office")
 _ERASING = _rule("advisor", "programme office")
 _AUDITING = _rule("evaluator", "programme office")
@@ -40,6 +41,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/match-lists/{list_id}/erasure"): _ERASING,
     ("POST", "/v1/batches"): _MATCHING,
     ("GET", "/v1/batches/{batch_id}"): _EVERY_ROLE,
+    ("POST", "/v1/workshops"): _PLANNING,
+    ("POST", "/v1/workshops/changes"): _PLANNING,
     ("GET", "/v1/matches"): _EVERY_ROLE,
     ("GET", "/v1/matches/{match_id}"): _EVERY_ROLE,
     ("POST", "/v1/matches/{match_id}/steps"): _FOLLOWING_UP,

@@ -14,13 +14,14 @@ from service.access.layers import add_access
 from service.access.limits import RateLimits
 from service.access.local_link import LocalLink
 from service.access.rules import RULES
-from service.api import batches, directory, health, matching, record
+from service.api import batches, directory, health, matching, record, workshops
 from service.api.documents import describe
 from service.api.problems import add_problem_handlers
 from service.desk import Desk
 from service.operation.metrics import Metrics
 from service.operation.request_log import RequestLog
 from service.settings import Settings
+from service.workshop.turn import PlanningTurn
 
 _ASKED_ALL_DAY = ("/healthz", "/readyz", "/metrics")
 
@@ -61,8 +62,9 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.desk, app.state.metrics = desk, metrics
+    app.state.planning_turn = PlanningTurn()
     add_problem_handlers(app)
-    for routes in (matching, batches, record, directory, health):
+    for routes in (matching, batches, workshops, record, directory, health):
         app.include_router(routes.router)
     describe(app, frozenset(route for route, rule in RULES.items() if rule.public))
     add_access(
@@ -73,6 +75,7 @@ def create_app(
         rates=RateLimits(per_key=settings.requests_per_minute),
         at_once=settings.requests_at_once,
         largest_body=settings.largest_body,
+        larger_bodies=dict.fromkeys(workshops.PATHS, settings.largest_event),
     )
     # Last, and so around all others: it tells also of what they refuse.
     app.add_middleware(RequestLog, observer=metrics, quiet=_ASKED_ALL_DAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,10 +29,18 @@ class _RefusedError(Exception):
 class BodyLimit:
     """ASGI middleware. A body without a length is counted while it comes in."""
 
-    def __init__(self, app: ASGIApp, largest: int, patience_s: float = 30.0) -> None:
-        """`patience_s`: for a whole body. Who sends a byte now and then must not hold one of the few places for ever."""
+    def __init__(self, app: ASGIApp, largest: int, patience_s: float = 30.0, larger: Mapping[str, int] | None = None) -> None:
+        """Read up to these limits.
+
+        Args:
+            app: what answers.
+            largest: bytes of a body.
+            patience_s: for a whole body. Who sends a byte now and then must not hold one of the few places for ever.
+            larger: path → bytes, where it is more.
+        """
         self._app = app
         self._largest = largest
+        self._larger = dict(larger or {})
         self._patience_s = patience_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,6 +51,7 @@ class BodyLimit:
         request = Request(scope)
         request_id = request_id_of(scope)
         until = asyncio.get_running_loop().time() + self._patience_s
+        largest = self._larger.get(scope["path"].removeprefix(scope.get("root_path", "")), self._largest)
         refused: _RefusedError | None = None
         started = False
         more_comes = True
@@ -59,8 +69,8 @@ class BodyLimit:
                 raise refused from None
             more_comes = bool(message.get("more_body", False))
             received += len(message.get("body", b""))
-            if received > self._largest:
-                refused = self._too_large("more")
+            if received > largest:
+                refused = _too_large(largest, "more")
                 raise refused
             return message
 
@@ -74,7 +84,7 @@ class BodyLimit:
             await send(message)
 
         try:
-            self._check_stated(request.headers.get("content-length", ""))
+            _check_stated(request.headers.get("content-length", ""), largest)
             await self._app(scope, counted, with_id)
         except _RefusedError as error:
             refused = error
@@ -84,18 +94,6 @@ class BodyLimit:
                 answer.headers["Connection"] = "close"
             refused = None
             await answer(scope, receive, with_id)
-
-    def _check_stated(self, length: str) -> None:
-        if not (length.isascii() and length.isdigit()):
-            return
-        if len(length) > _MOST_DIGITS:
-            raise self._too_large("more")
-        if int(length) > self._largest:
-            raise self._too_large(f"{int(length):,} bytes")
-
-    def _too_large(self, found: str) -> _RefusedError:
-        detail = f"The body must have at most {self._largest:,} bytes. Got {found}. Shorten the need."
-        return _RefusedError(413, "The body is too large", detail)
 
     def _too_slow(self) -> _RefusedError:
         detail = f"The body must be there within {self._patience_s:g} seconds. Got a part of it. Send it again, at once."
@@ -115,3 +113,17 @@ class BodyLimit:
         except TimeoutError:
             pass
         return False
+
+
+def _check_stated(length: str, largest: int) -> None:
+    if not (length.isascii() and length.isdigit()):
+        return
+    if len(length) > _MOST_DIGITS:
+        raise _too_large(largest, "more")
+    if int(length) > largest:
+        raise _too_large(largest, f"{int(length):,} bytes")
+
+
+def _too_large(largest: int, found: str) -> _RefusedError:
+    detail = f"The body must have at most {largest:,} bytes. Got {found}. Shorten the need."
+    return _RefusedError(413, "The body is too large", detail)

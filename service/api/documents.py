@@ -26,6 +26,8 @@ class Problem(Record):
     problems: tuple[dict[str, str], ...] = ()
     """All that is wrong, or the first hundred, where more than one thing was looked at: each with place, required, found
     and remedy."""
+    rules: tuple[str, ...] = ()
+    """Of an event: those that cannot all hold, or that a change or a plan breaks, in words."""
 
 
 _BY_ANY = (401, 403, 429, 500, 503)

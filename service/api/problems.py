@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -20,14 +21,19 @@ from matcher.errors import (
     LogUnavailable,
     NeedTooLong,
     NotFound,
+    PlanImpossible,
+    PlanNotFound,
     RecordBroken,
     ReplayImpossible,
     RequestRefused,
     StepRefused,
 )
 from matcher.validation import parts_of
+from matcher.workshop.changes import ChangeRefused
 from service.access.errors import Forbidden
 from service.operation.request_id import REQUEST_ID
+from service.workshop.given_plan import PlanBroken
+from service.workshop.turn import PlannerBusy
 
 _STATUS: dict[type[Refusal], tuple[int, str]] = {
     RequestRefused: (422, "The request cannot be matched as given"),
@@ -44,6 +50,10 @@ _STATUS: dict[type[Refusal], tuple[int, str]] = {
     IndexDamaged: (503, "The index is damaged"),
     EncoderUnavailable: (503, "The encoder cannot be opened"),
     DirectoryRefused: (422, "The directory has mistakes"),
+    PlanImpossible: (422, "The rules of the event cannot all hold"),
+    PlanNotFound: (422, "No plan was found in time"),
+    ChangeRefused: (422, "The change is not possible"),
+    PlanBroken: (422, "The plan does not hold"),
     LogUnavailable: (507, "The match log cannot be written"),
 }
 MOST_TOLD = 100
@@ -68,7 +78,22 @@ def _on_refusal(request: Request, error: Exception) -> JSONResponse:
     if status >= 500:
         _logger.error("%s (request %s)", error, getattr(request.state, "request_id", ""))
         error = _without_addresses(error)
-    return problem(request, status, title, str(error), **_parts(error))
+    return problem(request, status, title, str(error), **_parts(error), **_rules(error))
+
+
+def _on_busy(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PlannerBusy)
+    response = problem(request, 503, "The service is busy", str(error), **_parts(error))
+    response.headers["Retry-After"] = str(error.again_in_s)
+    return response
+
+
+def _rules(refusal: Refusal) -> dict[str, list[str]]:
+    """Rules of an event that are in the way, a sentence each."""
+    if isinstance(refusal, PlanImpossible):
+        return {"rules": list(refusal.told)} if refusal.told else {}
+    breaks = refusal.breaks if isinstance(refusal, ChangeRefused | PlanBroken) else ()
+    return {"rules": list(breaks[:MOST_TOLD])} if breaks else {}
 
 
 def _parts(refusal: Refusal) -> dict[str, str]:
@@ -93,12 +118,21 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
                 request, 400, "The body is not JSON", f"The body must be JSON. Got {cause} at character {one['loc'][-1]}."
             )
         place, required, found, remedy = parts_of(one, "request")
+        place = _place_within(one) or place
         problems.append({"place": place, "required": required, "found": found, "remedy": remedy})
     first = problems[0]
     sentence = f"The {first['place']} must {first['required']}. Got {first['found']}. {first['remedy']}".rstrip()
     kinds = {(one["type"], one["loc"][-1]) for one in errors if one["loc"]}
     status, title = _STATUS[NeedTooLong if ("string_too_long", "text") in kinds else RequestRefused]
     return problem(request, status, title, sentence, **first, problems=problems)
+
+
+def _place_within(error: Mapping[str, Any]) -> str:
+    """Where a record as a whole was refused, what it says of the place in itself: `participant c07`, and not only `event`."""
+    cause = error.get("ctx", {}).get("error")
+    fields = [str(step) for step in error["loc"] if not isinstance(step, int)]
+    is_whole = isinstance(error.get("input"), Mapping)
+    return cause.place if is_whole and isinstance(cause, Refusal) and cause.place not in fields else ""
 
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:
@@ -139,6 +173,7 @@ def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
 def add_problem_handlers(app: FastAPI) -> None:
     """Every error of the application leaves as a problem document."""
     app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(PlannerBusy, _on_busy)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_anything_else)

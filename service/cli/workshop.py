@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -67,35 +66,25 @@ def plan(
 ) -> None:
     """Read an event, plan it, and write the plan. Every mistake in its files is named by line and column."""
     # Only here: the solver and the encoder are not needed for --help.
-    from matcher.workshop.planning import plan_workshop
-    from matcher.workshop.usefulness import usefulness
+    from service.cli.log.opening import open_record
     from service.desk import open_matcher
-    from service.workshop.plan_file import PlannedEvent, reasons_for
+    from service.workshop.on_record import leave_out_known
+    from service.workshop.planning import plan_event
 
     matcher = open_matcher(Settings())
     with every_problem_told("Nothing was planned."):
         event, notes = _read(files, matcher)
     if record:
-        event, more = _with_record(event)
+        event, more = leave_out_known(event, open_record())
         notes += more
     with progress("Judging needs") as report:
-        useful = usefulness(event, matcher, report)
-    made = plan_workshop(event, useful.probabilities, seconds=seconds)
-    planned = PlannedEvent(
-        made_at=datetime.now(UTC),
-        engine=matcher.fingerprint,
-        event=event,
-        plan=made,
-        probabilities=tuple(tuple(row) for row in useful.probabilities.tolist()),
-        reasons=tuple(reasons_for(event, made.meetings, matcher)),
-        notes=(*notes, *useful.notes),
-    )
+        planned = plan_event(event, matcher, seconds=seconds, notes=notes, on_progress=report)
     with whole_or_not(file) as stream:
         stream.write(planned.as_json)
     console = out()
-    console.print(f"{event.name}: {_in_short(made)}", markup=False, soft_wrap=True)
+    console.print(f"{event.name}: {_in_short(planned.plan)}", markup=False, soft_wrap=True)
     console.print(f"  in {file}. See it: crossmatch workshop show {file}", markup=False, soft_wrap=True)
-    for note in (*made.notes, *planned.notes):
+    for note in (*planned.plan.notes, *planned.notes):
         err().print(note, markup=False, soft_wrap=True)
 
 
@@ -104,12 +93,15 @@ def show(
     file: _PlanFile,
     participant: Annotated[str | None, typer.Option("--of", help="Only meetings of this participant (id).")] = None,
 ) -> None:
-    """Who meets whom, when and where, and how good that is."""
+    """Who meets whom, when and where, how good that is, and whether it is final."""
+    from service.workshop.telling import lines_of_changes
+
     programme = _programme(file)
     if participant is not None and participant not in programme.participants:
         raise Refusal("option --of", "be the id of a participant", shown(participant), "crossmatch workshop show lists all.")
     console, event = out(), programme.event
     console.print(", ".join(filter(None, (event.name, programme.days, event.place))), markup=False)
+    console.print(f"  {programme.standing}", markup=False)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in ("Time", "Table", "Company", "", "Meets", "", "Useful", ""):
         table.add_column(column, no_wrap=column in ("Time", "Useful"))
@@ -123,6 +115,8 @@ def show(
         table.add_row(when, str(meeting.table), *map(Text, names), f"{meeting.probability:.0%}", marks)
     console.print(table)
     console.print(_in_short(programme.plan), markup=False)
+    for line in lines_of_changes(programme, participant):
+        console.print(f"  {line}", markup=False, soft_wrap=True)
     for one in programme.unmet_wishes:
         console.print(
             f"  not met: {one.of.name} wishes to meet {one.about.name} ({one.wish.level})", markup=False, soft_wrap=True
@@ -143,9 +137,14 @@ def change(
     from_slot: Annotated[str | None, typer.Option(help="Before this slot nothing changes any more (id).")] = None,
     seconds: Annotated[float, typer.Option(min=1, help="Time that planning may take.")] = 30.0,
 ) -> None:
-    """Change a plan by hand or on the day: as few meetings as can be. Every option but --from-slot may come several times."""
+    """Change a plan by hand or on the day: as few meetings as can be. Every option but --from-slot may come several times.
+
+    A draft stays a draft. Of a final plan it is the next version, and says who has to be told.
+    """
     from service.desk import open_matcher
     from service.workshop.changing import asked_for, changed
+    from service.workshop.programme import Programme
+    from service.workshop.telling import who_to_tell
 
     asked = asked_for(fix or [], forbid or [], swap or [], exchange.value, absent or [], from_slot)
     before = _programme(file)
@@ -160,9 +159,30 @@ def change(
             two = " and ".join(f"{before.participants[who].name} [{who}]" for who in (one.company_id, one.provider_id))
             when = before.when(before.slots[one.slot_id])
             console.print(f"  {sign} {when}, table {one.table}: {two}", markup=False, soft_wrap=True)
-    console.print(f"  in {to}: {_in_short(made.planned.plan)}", markup=False, soft_wrap=True)
+    after = Programme(made.planned)
+    for line in who_to_tell(after):
+        console.print(line, markup=False, soft_wrap=True)
+    console.print(f"  in {to}: {after.standing}; {_in_short(made.planned.plan)}", markup=False, soft_wrap=True)
     for note in made.planned.plan.notes:
         err().print(note, markup=False, soft_wrap=True)
+
+
+@app.command()
+def final(
+    file: _PlanFile,
+    to: Annotated[Path, typer.Option("--out", help="The final plan file to write (JSON); may be the same.")],
+) -> None:
+    """Check a draft by every rule and make it final: to be handed out. Changed after that, it has a new version."""
+    from service.workshop.final import made_final
+    from service.workshop.programme import Programme
+
+    programme = Programme(made_final(_programme(file).planned))
+    with whole_or_not(to) as stream:
+        stream.write(programme.planned.as_json)
+    console = out()
+    console.print(f"{programme.event.name}: {programme.standing}; {_in_short(programme.plan)}", markup=False, soft_wrap=True)
+    hand_out = f"crossmatch workshop export {to} --folder exports"
+    console.print(f"  in {to}. Hand it out: {hand_out}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -201,7 +221,7 @@ def export(
 
 @app.command()
 def outcomes(
-    event: Annotated[Path, typer.Argument(help="Folder of the event, or the plan file.")],
+    event: Annotated[Path, typer.Argument(help="Folder of the event, or its final plan.")],
     file: Annotated[Path, typer.Argument(help="The form, filled in (XLSX, CSV or JSONL).")],
     check: Annotated[bool, typer.Option("--check", help="Only say what would go on record.")] = False,
     by: Annotated[str, typer.Option(help="Who records it.")] = "command line",
@@ -232,25 +252,14 @@ def _read(files: list[Path], matcher: Matcher) -> tuple[Event, list[str]]:
     return found.event, list(found.notes)
 
 
-def _with_record(event: Event) -> tuple[Event, list[str]]:
-    """The event with the pairs that know each other by the match log."""
-    from matcher.workshop.known_pairs import known_pairs, with_known_pairs
-    from service.cli.log.opening import open_record
-
-    record = open_record()
-    companies = {(one.name, one.country) for one in event.participants if one.side == "company"}
-    histories = [history for name, country in sorted(companies) for history in record.histories_of(name, country)]
-    pairs = known_pairs(event, histories)
-    notes = [f"By the record they know each other already: {', '.join(map(' and '.join, pairs))}."] if pairs else []
-    return with_known_pairs(event, pairs), notes
-
-
 def _event_and_plan(place: Path) -> tuple[Event, Plan | None]:
     from matcher.directory import load_directory
     from matcher.workshop.event_files import read_event
+    from service.workshop.final import check_final
 
     if place.suffix.lower() == ".json":
-        planned = _programme(place)
+        planned = _programme(place).planned
+        check_final(planned, f"plan file {place}")
         return planned.event, planned.plan
     return read_event(place, load_directory(Settings().directory_files)).event, None
 

@@ -58,6 +58,10 @@ class Page:
     country: str
     lines: tuple[Line, ...]
     meetings: int
+    cancelled: tuple[tuple[str, Participant], ...] = ()
+    """When it would have been, and with whom."""
+    is_changed: bool = False
+    """Whether this version of a final plan changed something for the participant."""
 
 
 def booklet(programme: Programme) -> str:
@@ -75,6 +79,9 @@ def booklet(programme: Programme) -> str:
     return (
         environment.get_template("booklet.html").render(
             event=programme.event,
+            version=programme.planned.version,
+            draft=programme.is_draft,
+            standing=programme.standing,
             days=programme.days,
             hours=_span(programme),
             quality=programme.plan.quality,
@@ -91,7 +98,18 @@ def booklet(programme: Programme) -> str:
 def _page(programme: Programme, number: int, participant: Participant) -> Page:
     lines = tuple(_lines(programme, participant))
     country = country_names().get(participant.country, participant.country)
-    return Page(f"participant-{number}", participant, country, lines, sum(one.appointment is not None for one in lines))
+    return Page(
+        f"participant-{number}",
+        participant,
+        country,
+        lines,
+        sum(one.appointment is not None for one in lines),
+        tuple(
+            (programme.when(programme.slots[one.meeting.slot_id]), one.other)
+            for one in programme.cancelled(participant.participant_id)
+        ),
+        participant.participant_id in {one.participant_id for one in programme.planned.changed_for},
+    )
 
 
 def _lines(programme: Programme, participant: Participant) -> Iterator[Line]:

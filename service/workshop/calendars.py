@@ -20,14 +20,17 @@ _PRODUCT = "-//Crossmatch//workshop//EN"
 _LONGEST_NAME = 80
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest that a ZIP can tell: the same calendars give the same bytes."""
-_MINUTE = 60
 _WITHOUT_ACCENT = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d"})
 """Letters that Unicode does not take apart."""
 
 
 def calendars(programme: Programme) -> dict[str, bytes]:
-    """File name → calendar of every participant that has a meeting, in order of the event."""
-    having = [one for one in programme.event.participants if programme.appointments(one.participant_id)]
+    """File name → calendar of every participant that has a meeting, or one that was cancelled, in order of the event."""
+    having = [
+        one
+        for one in programme.event.participants
+        if programme.appointments(one.participant_id) or programme.cancelled(one.participant_id)
+    ]
     names = file_names(having)
     zone = _definition(programme)
     return {names[one.participant_id]: _calendar(programme, one, zone) for one in having}
@@ -36,7 +39,8 @@ def calendars(programme: Programme) -> dict[str, bytes]:
 def calendar(programme: Programme, participant: Participant) -> bytes:
     """The meetings of one participant, with the definition of the event's time zone.
 
-    A later plan of the same event replaces what was imported before: a pair's meeting keeps its UID.
+    A later version replaces what was imported before: a pair's meeting keeps its UID. Those of a draft are tentative, and
+    those that were cancelled are there as cancelled, for a program takes out nothing that a file merely leaves out.
     """
     return _calendar(programme, participant, _definition(programme))
 
@@ -45,11 +49,15 @@ def _calendar(programme: Programme, participant: Participant, zone: Timezone) ->
     found = Calendar()
     found.add("prodid", _PRODUCT)
     found.add("version", "2.0")
+    # Cancelled ones too: CANCEL (RFC 5546, 3.2.5) wants one UID an object and nothing else in it, PUBLISH (3.2.1) takes
+    # entries of any status, so that one file does for all.
     found.add("method", "PUBLISH")
     found.add("x-wr-calname", f"{programme.event.name}: {participant.name}")
     found.add_component(zone)
     for appointment in programme.appointments(participant.participant_id):
         found.add_component(_entry(programme, appointment))
+    for appointment in programme.cancelled(participant.participant_id):
+        found.add_component(_cancelled(programme, appointment))
     return bytes(found.to_ical())
 
 
@@ -76,23 +84,43 @@ def _tell_changes_by_the_old_clock(zone: Timezone) -> None:
 
 
 def _entry(programme: Programme, appointment: Appointment) -> CalendarEvent:
-    event, other, table = programme.event, appointment.other, f"Table {appointment.meeting.table}"
-    entry = CalendarEvent()
-    entry.add("uid", _uid(programme, appointment))
-    entry.add("dtstamp", programme.planned.made_at)
-    entry.add("last-modified", programme.planned.made_at)
-    entry.add("sequence", int(programme.planned.made_at.timestamp()) // _MINUTE)
-    entry.add("dtstart", appointment.starts)
-    entry.add("dtend", appointment.ends)
+    other, table = appointment.other, f"Table {appointment.meeting.table}"
+    entry = _bare(programme, appointment)
     entry.add("summary", f"{other.name} ({other.country}), {table}")
-    entry.add("location", ", ".join(filter(None, (table, event.place))))
-    entry.add("description", "\n".join(_description(event.name, appointment)))
-    entry.add("status", "CONFIRMED")
+    entry.add("location", ", ".join(filter(None, (table, programme.event.place))))
+    entry.add("description", "\n".join(_description(programme, appointment)))
+    entry.add("status", "TENTATIVE" if programme.is_draft else "CONFIRMED")
     return entry
 
 
-def _description(event_name: str, appointment: Appointment) -> Iterable[str]:
-    yield f"{event_name}: {appointment.participant.name} meets {appointment.other.name}."
+def _cancelled(programme: Programme, appointment: Appointment) -> CalendarEvent:
+    other = appointment.other
+    entry = _bare(programme, appointment)
+    # Programs that do not show a status show this.
+    entry.add("summary", f"Cancelled: {other.name} ({other.country})")
+    entry.add("description", f"{programme.event.name}: {appointment.participant.name} does not meet {other.name}.")
+    entry.add("status", "CANCELLED")
+    entry.add("transp", "TRANSPARENT")
+    return entry
+
+
+def _bare(programme: Programme, appointment: Appointment) -> CalendarEvent:
+    """What an entry of any status has: which one it is, of which version, and when."""
+    planned = programme.planned
+    entry = CalendarEvent()
+    entry.add("uid", _uid(programme, appointment))
+    entry.add("dtstamp", planned.stands_since)
+    entry.add("last-modified", planned.stands_since)
+    entry.add("sequence", planned.version - 1)
+    entry.add("dtstart", appointment.starts)
+    entry.add("dtend", appointment.ends)
+    return entry
+
+
+def _description(programme: Programme, appointment: Appointment) -> Iterable[str]:
+    if programme.is_draft:
+        yield "DRAFT: may still change."
+    yield f"{programme.event.name}: {appointment.participant.name} meets {appointment.other.name}."
     reason = appointment.reason
     if reason is not None and reason.need_sentence:
         yield f"{'You look for' if appointment.is_company else 'They look for'}: {reason.need_sentence}"

@@ -11,6 +11,7 @@ from embeddings.errors import Refusal, shown
 from matcher.pipeline import Matcher
 from matcher.workshop.changes import Pair, fixed, forbidden, replan, swap
 from matcher.workshop.plan import Meeting
+from service.workshop.final import next_version
 from service.workshop.plan_file import PlannedEvent, Reason, reasons_for
 
 
@@ -73,7 +74,7 @@ def asked_for(
 
 
 def changed(planned: PlannedEvent, asked: Asked, matcher: Callable[[], Matcher], *, seconds: float) -> Changed:
-    """Change as few meetings as can be, then swap.
+    """Change as few meetings as can be, then swap. A draft stays one; of a final plan it is the next version.
 
     Args:
         planned: stays as it is.
@@ -97,16 +98,17 @@ def changed(planned: PlannedEvent, asked: Asked, matcher: Callable[[], Matcher],
         plan = swap(event, matrix, plan, first, second, exchange=asked.exchange)
     had, has = ({_key(one): one for one in some.meetings} for some in (planned.plan, plan))
     reasons, notes = _reasons(planned, plan.meetings, matcher)
+    after = PlannedEvent(
+        made_at=datetime.now(UTC),
+        engine=planned.engine,
+        event=event,
+        plan=plan,
+        probabilities=planned.probabilities,
+        reasons=reasons,
+        notes=(*planned.notes, *(note for note in notes if note not in planned.notes)),
+    )
     return Changed(
-        planned=PlannedEvent(
-            made_at=datetime.now(UTC),
-            engine=planned.engine,
-            event=event,
-            plan=plan,
-            probabilities=planned.probabilities,
-            reasons=reasons,
-            notes=(*planned.notes, *(note for note in notes if note not in planned.notes)),
-        ),
+        planned=next_version(planned, after),
         lost=tuple(one for key, one in had.items() if key not in has),
         new=tuple(one for key, one in has.items() if key not in had),
         kept=len(had.keys() & has.keys()),

@@ -17,10 +17,10 @@ FORM = "outcomes.xlsx"
 
 
 def export(programme: Programme, folder: Path, *, replace: bool = False) -> list[str]:
-    """Write workbook, booklet, calendars and the form for what becomes of the meetings.
+    """Write workbook, booklet, calendars and, of a final plan, the form for what becomes of the meetings.
 
     All are made beside the folder and moved in when they are whole. A form that is there already stays: somebody may have
-    filled it in.
+    filled it in. There is none of a draft: its rows could be of meetings that never take place, and it would stay.
 
     Args:
         programme: of the plan.
@@ -31,8 +31,15 @@ def export(programme: Programme, folder: Path, *, replace: bool = False) -> list
         What was written, in words.
 
     Raises:
-        Refusal: the folder is a file, or holds something and nothing is to be replaced.
+        Refusal: the folder is a file, cannot be written, or holds something and nothing is to be replaced.
     """
+    try:
+        return _export(programme, folder, replace=replace)
+    except OSError as error:
+        raise Refusal(f"folder {folder}", "be writable", error.strerror or str(error), "Choose another place.") from error
+
+
+def _export(programme: Programme, folder: Path, *, replace: bool) -> list[str]:
     _check_folder(folder, replace=replace)
     files = calendars(programme)
     beside = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:12]}"
@@ -44,7 +51,7 @@ def export(programme: Programme, folder: Path, *, replace: bool = False) -> list
         for name, content in files.items():
             (beside / CALENDARS / name).write_bytes(content)
         kept = (folder / FORM).exists()
-        if not kept:
+        if not kept and not programme.is_draft:
             (beside / FORM).write_bytes(outcome_form(programme))
         folder.mkdir(parents=True, exist_ok=True)
         for made in sorted(beside.iterdir()):
@@ -54,9 +61,16 @@ def export(programme: Programme, folder: Path, *, replace: bool = False) -> list
     return [
         "plan.xlsx: who meets whom by company, by provider and by table",
         "booklet.html: a page for each participant, to print",
-        f"{CALENDARS}/ and {CALENDARS}.zip: {len(files)} calendars",
-        f"{FORM}: " + ("was there already and stays as it is" if kept else "to fill in after the event"),
+        f"{CALENDARS}/ and {CALENDARS}.zip: {len(files)} calendars, {'tentative' if programme.is_draft else 'confirmed'}",
+        _told_of_form(programme, kept=kept),
     ]
+
+
+def _told_of_form(programme: Programme, *, kept: bool) -> str:
+    if kept:
+        later = "" if programme.planned.version == 1 else "; move it away to have one of this version's meetings"
+        return f"{FORM}: was there already and stays as it is{later}"
+    return f"{FORM}: " + ("comes with the final plan" if programme.is_draft else "to fill in after the event")
 
 
 def _check_folder(folder: Path, *, replace: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ from matcher.records import Record
 from matcher.validation import parts_of
 from matcher.workshop.event import Event
 from matcher.workshop.plan import Meeting, Plan
+from service.workshop.versions import Cancelled, Number, Status, ToBeTold, Version, check_versions
 
 FORMAT = 1
 _LARGEST_FILE = 500_000_000
@@ -51,6 +53,16 @@ class PlannedEvent(Record):
     reasons: tuple[Reason, ...] = ()
     notes: tuple[str, ...] = ()
     """Of the event's files and of the probabilities; those of the plan are with it."""
+    status: Status = "draft"
+    """`draft`: may still change. `final`: checked by every rule, and handed out."""
+    version: Number = 1
+    """Rises with each change of a final plan."""
+    versions: tuple[Version, ...] = ()
+    """All that were final, in order; none of a draft."""
+    cancelled: tuple[Cancelled, ...] = ()
+    """Meetings of earlier versions that do not take place: calendars must take them out again."""
+    changed_for: tuple[ToBeTold, ...] = ()
+    """Who has to be told what this version changed, in the order of the event."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> PlannedEvent:
@@ -61,13 +73,23 @@ class PlannedEvent(Record):
             raise Refusal("probabilities", f"be {len(companies)} rows of {others}, as the event has participants", found, _MAKE)
         ids = {one.participant_id for one in self.event.participants}
         slots = {slot.slot_id for slot in self.event.slots}
-        for meeting in self.plan.meetings:
+        for meeting in (*self.plan.meetings, *(one.meeting for one in self.cancelled)):
             for one in (meeting.company_id, meeting.provider_id):
                 if one not in ids:
                     raise Refusal("plan", "hold meetings of the event's participants", shown(one), _MAKE)
             if meeting.slot_id not in slots:
                 raise Refusal("plan", "hold meetings in the event's slots", shown(meeting.slot_id), _MAKE)
+        for told in self.changed_for:
+            for one in (told.participant_id, *told.new, *told.moved, *told.cancelled):
+                if one not in ids:
+                    raise Refusal("changed_for", "name participants of the event", shown(one), _MAKE)
+        check_versions(self.status, self.version, self.versions, self.cancelled, self.plan.meetings)
         return self
+
+    @property
+    def stands_since(self) -> datetime:
+        """When it was made, or this version of it became final."""
+        return self.versions[-1].made_at if self.versions else self.made_at
 
     @property
     def matrix(self) -> NDArray[np.float64]:

@@ -82,6 +82,27 @@ class Programme:
         """In order of time."""
         return self._by_participant[participant_id]
 
+    def cancelled(self, participant_id: str) -> list[Appointment]:
+        """What an earlier version of the final plan had and this one has not, in order of time."""
+        found = [
+            self.appointment(one.meeting, participant_id)
+            for one in self.planned.cancelled
+            if participant_id in (one.meeting.company_id, one.meeting.provider_id)
+        ]
+        return sorted(found, key=lambda one: one.starts)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still change."""
+        return self.planned.status == "draft"
+
+    @property
+    def standing(self) -> str:
+        """`draft of 1 March 2027, 13:00`, or `final, version 2 of …`, on the clock of the event."""
+        since = self.planned.stands_since.astimezone(self.zone)
+        what = "draft" if self.is_draft else f"final, version {self.planned.version}"
+        return f"{what} of {format_date(since.date(), 'd MMMM y', locale='en')}, {since:%H:%M}"
+
     def appointment(self, meeting: Meeting, participant_id: str) -> Appointment:
         """The meeting as that one sees it."""
         other = meeting.provider_id if participant_id == meeting.company_id else meeting.company_id

@@ -21,6 +21,9 @@ _LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NARROWEST, _WIDEST = 7, 60
 _HEADER = PatternFill("solid", fgColor="E8ECF1")
 _LINE = Side(style="thin", color="C4CAD3")
+_ALARM = "C00000"
+_LONGEST_HEAD = 110
+"""Characters of a page's head that leave room for how the plan stands, on the same line."""
 
 
 @dataclass
@@ -42,13 +45,15 @@ class Sheet:
     bold_first_column: bool = False
 
 
-def workbook_bytes(sheets: Sequence[Sheet], title: str, made_at: datetime) -> bytes:
+def workbook_bytes(sheets: Sequence[Sheet], title: str, made_at: datetime, *, standing: str = "", draft: bool = False) -> bytes:
     """The workbook of those sheets.
 
     Args:
         sheets: at least one.
         title: printed at the head of every page.
         made_at: kept in the file.
+        standing: printed there too, such as `version 2`.
+        draft: whether every page and every sheet's tab says DRAFT.
     """
     workbook = Workbook()
     workbook.remove(workbook.active)
@@ -56,7 +61,9 @@ def workbook_bytes(sheets: Sequence[Sheet], title: str, made_at: datetime) -> by
     workbook.properties.creator = "Crossmatch"
     workbook.properties.created = workbook.properties.modified = made_at.replace(tzinfo=None)
     for sheet in sheets:
-        _fill(workbook.create_sheet(sheet.title), sheet, title)
+        page = workbook.create_sheet(f"{sheet.title} DRAFT" if draft else sheet.title)
+        _fill(page, sheet, title)
+        _tell_standing(page, standing, draft=draft)
     stream = io.BytesIO()
     workbook.save(stream)
     workbook.close()
@@ -150,5 +157,18 @@ def _set_up_printing(page: Any, sheet: Sheet, title: str) -> None:
     if len(sheet.columns) > 1 and sheet.rows:
         page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(sheet.rows) + 1}"
     # In headers & begins a code.
-    page.oddHeader.left.text = _plain(f"{title}: {sheet.title}")[:200].replace("&", "&&")
+    page.oddHeader.left.text = _in_a_head(f"{sheet.title}: {title}")
     page.oddFooter.right.text = "&P / &N"
+
+
+def _tell_standing(page: Any, standing: str, *, draft: bool) -> None:
+    right = page.oddHeader.right
+    right.text = _in_a_head(" ".join(filter(None, ("DRAFT" if draft else "", standing)))) or None
+    if draft:
+        page.sheet_properties.tabColor = _ALARM
+        right.font, right.size, right.color = "Calibri,Bold", 14, _ALARM
+
+
+def _in_a_head(text: str) -> str:
+    plain = _plain(text)
+    return (plain if len(plain) <= _LONGEST_HEAD else f"{plain[: _LONGEST_HEAD - 1]}…").replace("&", "&&")

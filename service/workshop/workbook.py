@@ -23,7 +23,9 @@ def workbook(programme: Programme) -> bytes:
     if programme.providers:
         sheets.append(_by_participant(programme, "Providers", programme.providers))
     sheets += [_by_table(programme), _unmet_wishes(programme)]
-    return workbook_bytes(sheets, programme.event.name, programme.planned.made_at)
+    if programme.planned.version > 1:
+        sheets += [_to_be_told(programme), _cancelled(programme)]
+    return _written(sheets, programme)
 
 
 def outcome_form(programme: Programme) -> bytes:
@@ -42,7 +44,14 @@ def outcome_form(programme: Programme) -> bytes:
     choices: dict[str, Sequence[str]] = {"answer": ANSWERS, "reason": REASONS, "rating": get_args(Rating)}
     widths = {"answer": 12, "reason": 20, "rating": 30}
     sheet = Sheet("outcomes", OUTCOME_COLUMNS, rows, widths=widths, choices=choices, first_columns_stay=4)
-    return workbook_bytes([sheet], programme.event.name, programme.planned.made_at)
+    return _written([sheet], programme)
+
+
+def _written(sheets: Sequence[Sheet], programme: Programme) -> bytes:
+    planned, draft = programme.planned, programme.is_draft
+    return workbook_bytes(
+        sheets, programme.event.name, planned.stands_since, standing="" if draft else f"version {planned.version}", draft=draft
+    )
 
 
 def _overview(programme: Programme) -> Sheet:
@@ -55,6 +64,7 @@ def _overview(programme: Programme) -> Sheet:
     gap = "proven: no plan under these rules is better" if quality.proven == "optimal" else f"{quality.gap:.2%} at most"
     rows: list[Sequence[Cell]] = [
         ("Event", event.name),
+        ("Status", _standing(programme)),
         ("Kind", event.kind),
         ("When", f"{programme.days} ({event.time_zone})"),
         ("Where", event.place),
@@ -80,6 +90,11 @@ def _overview(programme: Programme) -> Sheet:
         *(("Note", note) for note in (*programme.plan.notes, *programme.planned.notes)),
     ]
     return Sheet("Overview", ("What", "Value"), rows, widths={"What": 36, "Value": 90}, bold_first_column=True)
+
+
+def _standing(programme: Programme) -> str:
+    told = programme.standing
+    return f"DRAFT{told.removeprefix('draft')}: may still change" if programme.is_draft else told
 
 
 def _by_participant(programme: Programme, title: str, participants: Sequence[Participant]) -> Sheet:
@@ -128,6 +143,31 @@ def _unmet_wishes(programme: Programme) -> Sheet:
         (one.of.name, one.of.country, one.about.name, one.about.country, one.wish.level) for one in programme.unmet_wishes
     ]
     return Sheet("Unmet wishes", columns, rows or [("none",)])
+
+
+def _to_be_told(programme: Programme) -> Sheet:
+    """Who has to be told what this version changed."""
+    columns = ("Who", "Its country", "What", "Meets", "Country", "Time", "Table")
+    rows: list[Sequence[Cell]] = []
+    for told in programme.planned.changed_for:
+        who = programme.participants[told.participant_id]
+        has = {one.other.participant_id: one.meeting for one in programme.appointments(who.participant_id)}
+        for what, others in (("cancelled", told.cancelled), ("moved", told.moved), ("new", told.new)):
+            for other in (programme.participants[one] for one in others):
+                meeting = has.get(other.participant_id)
+                place = (programme.when(programme.slots[meeting.slot_id]), meeting.table) if meeting else (None, None)
+                rows.append((who.name, who.country, what, other.name, other.country, *place))
+    return Sheet("To be told", columns, rows or [("nobody",)], widths={"Who": 30, "Meets": 30}, groups=True)
+
+
+def _cancelled(programme: Programme) -> Sheet:
+    columns = ("Company", "Country", "Was to meet", "Its country", "Time it had", "Table it had", "Since version")
+    rows: list[Sequence[Cell]] = []
+    for one in programme.planned.cancelled:
+        company, other = (programme.participants[who] for who in (one.meeting.company_id, one.meeting.provider_id))
+        when = programme.when(programme.slots[one.meeting.slot_id])
+        rows.append((company.name, company.country, other.name, other.country, when, one.meeting.table, one.version))
+    return Sheet("Cancelled", columns, rows or [("none",)], widths={"Company": 30, "Was to meet": 30})
 
 
 def _tick(holds: bool) -> str | None:

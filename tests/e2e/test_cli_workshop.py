@@ -75,7 +75,8 @@ def test_the_plan_is_shown_as_a_whole_and_for_one(planned: Planned, plan: Planne
 
 def test_everything_is_exported_and_a_folder_in_use_left_alone(planned: Planned, plan: PlannedEvent, tmp_path: Path) -> None:
     command, folder = planned[0], tmp_path / "handouts"
-    result = command("workshop", "export", "plan.json", "--folder", folder)
+    assert command("workshop", "final", "plan.json", "--out", "handed-out.json").code == 0
+    result = command("workshop", "export", "handed-out.json", "--folder", folder)
     assert (result.code, result.err) == (0, "")
     book = load_workbook(folder / "plan.xlsx", read_only=True)
     assert book.sheetnames == ["Overview", "Companies", "Providers", "Tables", "Unmet wishes"]
@@ -87,8 +88,8 @@ def test_everything_is_exported_and_a_folder_in_use_left_alone(planned: Planned,
     ]
     assert len(set(entries)) == 2 * len(plan.plan.meetings)
     assert folder.joinpath("booklet.html").read_text(encoding="utf-8").count('<section class="page" id="participant-') == 26
-    check_refused(command("workshop", "export", "plan.json", "--folder", folder), "be empty or new", "--force")
-    assert command("workshop", "export", "plan.json", "--folder", folder, "--force").code == 0
+    check_refused(command("workshop", "export", "handed-out.json", "--folder", folder), "be empty or new", "--force")
+    assert command("workshop", "export", "handed-out.json", "--folder", folder, "--force").code == 0
 
 
 def test_what_became_of_the_meetings_goes_on_record_once(planned: Planned, tmp_path: Path) -> None:
@@ -99,7 +100,9 @@ def test_what_became_of_the_meetings_goes_on_record_once(planned: Planned, tmp_p
     form.write_text("company,provider,answer,reason\nc05,pic-999991431,declined,terms\nc05,pic-999902870,accepted,\n")
     checked = command("workshop", "outcomes", "event", form, "--check")
     assert checked.out.startswith("2 steps would go on record, of 2 rows\n")
-    first = command("workshop", "outcomes", "plan.json", form, "--by", "an organiser")
+    check_refused(command("workshop", "outcomes", "plan.json", form), "be final before", "give its folder")
+    assert command("workshop", "final", "plan.json", "--out", "final.json").code == 0
+    first = command("workshop", "outcomes", "final.json", form, "--by", "an organiser")
     assert (first.code, first.err) == (0, "")
     assert first.out.startswith("2 steps went on record, of 2 rows\n  on record already: 0, not filled in: 0\n")
     assert "left out: line 3, AtemChip GmbH and Universiteit Antwerpen: no match of the two" in first.out
@@ -184,6 +187,63 @@ def test_a_plan_is_changed_by_hand_and_on_the_day(planned: Planned, plan: Planne
     check_refused(command("workshop", "change", "plan.json", "--out", "no.json", "--fix", "c01"), "2 or 3 ids")
     check_refused(command("workshop", "change", "plan.json", "--out", "no.json", "--swap", "c01,x,c02,y"), "be in the plan")
     assert not (home / "no.json").exists()
+
+
+def statuses(folder: Path) -> dict[str, set[tuple[str, int]]]:
+    """UID → status and sequence number of each entry of the calendars."""
+    found: dict[str, set[tuple[str, int]]] = {}
+    for file in (folder / "calendars").iterdir():
+        for event in Calendar.from_ical(file.read_bytes()).walk("VEVENT"):
+            found.setdefault(str(event["uid"]), set()).add((str(event["status"]), int(event["sequence"])))
+    return found
+
+
+def test_a_draft_is_changed_made_final_and_changed_again(planned: Planned, plan: PlannedEvent, tmp_path: Path) -> None:
+    command = planned[0]
+    files = [tmp_path / name for name in ("draft.json", "final.json", "second.json")]
+    first, last = plan.plan.meetings[0], plan.plan.meetings[-1]
+    taken_out = f"{first.company_id},{first.provider_id}"
+    drafted = command("workshop", "change", "plan.json", "--out", files[0], "--forbid", taken_out)
+    assert (drafted.code, "To be told" in drafted.out, "draft of " in drafted.out) == (0, False, True)
+    done = command("workshop", "final", files[0], "--out", files[1])
+    assert (done.code, done.err) == (0, "")
+    assert ": final, version 1 of " in done.out
+    changed = command("workshop", "change", files[1], "--out", files[2], "--absent", last.company_id)
+    assert changed.code == 0, changed.err
+    one, two = read_plan(files[1]), read_plan(files[2])
+    assert (one.status, one.version, two.status, two.version) == ("final", 1, "final", 2)
+    assert f"To be told: {len(two.changed_for)} participants" in changed.out
+    assert last.company_id in {told.participant_id for told in two.changed_for}
+    shown = command("workshop", "show", files[2], "--of", last.company_id)
+    assert "final, version 2 of " in shown.out
+    assert shown.out.count("cancelled in version 2: ") == sum(m.company_id == last.company_id for m in one.plan.meetings)
+    exported = []
+    for number, file in enumerate(files):
+        folder = tmp_path / f"export-{number}"
+        assert command("workshop", "export", file, "--folder", folder).code == 0
+        exported.append(statuses(folder))
+    assert {state for found in exported[0].values() for state in found} == {("TENTATIVE", 0)}
+    assert {state for found in exported[1].values() for state in found} == {("CONFIRMED", 0)}
+    assert {state for found in exported[2].values() for state in found} == {("CONFIRMED", 1), ("CANCELLED", 1)}
+    assert exported[0].keys() == exported[1].keys() <= exported[2].keys()
+    gone = [uid for uid, found in exported[2].items() if found == {("CANCELLED", 1)}]
+    assert len(gone) == 2 * len(two.cancelled)
+    assert "DRAFT" in (tmp_path / "export-0" / "booklet.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "export-0" / "outcomes.xlsx").exists()
+
+
+def test_what_cannot_be_made_final_is_refused_and_nothing_written(planned: Planned, plan: PlannedEvent, tmp_path: Path) -> None:
+    command, no = planned[0], tmp_path / "no.json"
+    content = json.loads(plan.as_json)
+    content["plan"]["meetings"][0]["table"] = 99
+    (tmp_path / "edited.json").write_text(json.dumps(content), encoding="utf-8")
+    check_refused(command("workshop", "final", tmp_path / "edited.json", "--out", no), "break no rule", "at table 99")
+    done = tmp_path / "final.json"
+    assert command("workshop", "final", "plan.json", "--out", done).code == 0
+    check_refused(command("workshop", "final", done, "--out", no), "be a draft to be made final", "version 1")
+    check_refused(command("workshop", "final", tmp_path / "missing.json", "--out", no), "be readable")
+    check_refused(command("workshop", "final", "plan.json", "--out", tmp_path / "none" / "no.json"), "be writable")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["edited.json", "final.json"]
 
 
 def test_insight_tells_who_could_step_in_and_what_rules_cost(planned: Planned) -> None:

@@ -25,6 +25,8 @@ TABLE: dict[tuple[str, str], set[Role] | None] = {
     ("POST", "/v1/match-lists/{list_id}/erasure"): {ADV, OFF},
     ("POST", "/v1/batches"): {ADV, ORG},
     ("GET", "/v1/batches/{batch_id}"): {ADV, ORG, EVA, OFF},
+    ("POST", "/v1/workshops"): {ORG},
+    ("POST", "/v1/workshops/changes"): {ORG},
     ("GET", "/v1/matches"): {ADV, ORG, EVA, OFF},
     ("GET", "/v1/matches/{match_id}"): {ADV, ORG, EVA, OFF},
     ("POST", "/v1/matches/{match_id}/steps"): {ADV, ORG, OFF},

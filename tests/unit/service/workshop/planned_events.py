@@ -9,8 +9,10 @@ from matcher.workshop.event import Event, Participant
 from matcher.workshop.plan import Meeting, Plan, Quality
 from service.workshop.plan_file import PlannedEvent, Reason
 from service.workshop.programme import Programme
+from service.workshop.versions import Version
 
 MADE_AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+FINAL_AT = datetime(2027, 3, 2, 8, 30, tzinfo=UTC)
 LUNGS_NEED = "We look for inhalation toxicology with lung models. GLP would be good."
 
 
@@ -108,3 +110,13 @@ def planned(*meetings: Meeting, **about_event: Any) -> PlannedEvent:
 
 def programme(*meetings: Meeting, **about_event: Any) -> Programme:
     return Programme(planned(*meetings, **about_event))
+
+
+def final(*meetings: Meeting, **about_event: Any) -> PlannedEvent:
+    """Version 1, handed out."""
+    told = planned(*meetings, **about_event)
+    return told.model_copy(update={"status": "final", "versions": (Version(number=1, made_at=FINAL_AT),)})
+
+
+def final_programme(*meetings: Meeting, **about_event: Any) -> Programme:
+    return Programme(final(*meetings, **about_event))

@@ -4,9 +4,20 @@ import re
 from html.parser import HTMLParser
 
 from service.workshop.booklet import booklet
+from service.workshop.final import next_version
 from service.workshop.plan_file import PlannedEvent
 from service.workshop.programme import Programme
-from tests.unit.service.workshop.planned_events import SLOTS, event, meeting, participants, planned, programme, slot
+from tests.unit.service.workshop.planned_events import (
+    SLOTS,
+    event,
+    final,
+    final_programme,
+    meeting,
+    participants,
+    planned,
+    programme,
+    slot,
+)
 
 
 class _Outline(HTMLParser):
@@ -77,7 +88,7 @@ def test_free_slots_that_follow_each_other_are_one_line() -> None:
 def test_when_somebody_is_away_nothing_is_told() -> None:
     told = page_of(booklet(programme()), "Bruno Institute")
     assert "09:55–10:15 free" in told
-    assert "13:00" not in told
+    assert "13:00–" not in told
     assert "break" not in told
 
 
@@ -151,3 +162,25 @@ def test_companies_among_themselves_have_one_list() -> None:
     )
     assert "<h3>Providers</h3>" not in whole
     assert "Table, company and company" in whole
+
+
+def test_every_page_of_a_draft_says_so_and_none_of_a_final_plan() -> None:
+    draft, done = booklet(programme()), booklet(final_programme())
+    pages = draft.split("<section")[1:]
+    assert len(pages) == 6
+    assert all("<strong>DRAFT</strong> of 1 March 2027, 13:00: may still change" in page for page in pages)
+    assert draft.count('class="watermark"') == 1
+    assert "DRAFT" not in done
+    assert all("Final, version 1 of 2 March 2027, 09:30" in page for page in done.split("<section")[1:])
+
+
+def test_a_later_version_marks_whose_page_is_another_and_tells_what_was_cancelled() -> None:
+    now = planned(meeting("vials", "carla", "s01", 2, fixed=True))
+    whole = booklet(Programme(next_version(final(), now)))
+    assert outline(whole).open == []
+    mine, other = page_of(whole, "Lungs BV"), page_of(whole, "Carla Plant")
+    assert "changed in version 2" in mine
+    assert "No meetings are planned. Cancelled: Bruno Institute (DE), 09:30–09:50" in mine
+    assert "changed" not in other
+    assert "Cancelled" not in other
+    assert whole.count('<span class="changed">changed</span>') == 2

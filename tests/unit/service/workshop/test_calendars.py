@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
 
 import pytest
 from icalendar import Calendar
@@ -53,17 +52,6 @@ def test_an_event_over_new_year_defines_both_years() -> None:
     content = calendar(programme(*meetings, slots=slots, participants=people), people[0]).decode()
     assert "DTSTART:20260329T020000" in content
     assert "RDATE:20270328T020000" in content
-
-
-def test_a_later_plan_replaces_the_meeting_of_the_same_two() -> None:
-    before = programme()
-    moved = planned(meeting("lungs", "bruno", "s02", 2)).model_copy(update={"made_at": datetime(2027, 3, 2, 12, tzinfo=UTC)})
-    (old,) = read(calendar(before, participants()[0])).events
-    (new,) = read(calendar(Programme(moved), participants()[0])).events
-    assert old["uid"] == new["uid"]
-    assert new["sequence"] > old["sequence"]
-    (theirs,) = read(calendar(before, participants()[2])).events
-    assert theirs["uid"] != old["uid"]
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

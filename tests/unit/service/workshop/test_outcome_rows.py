@@ -10,7 +10,7 @@ from matcher.errors import OutcomesRefused
 from service.workshop.outcome_rows import OutcomeRow, read_outcomes
 from service.workshop.workbook import outcome_form
 from tests.unit.service.workshop.filled_forms import SLOTS, form, past_event
-from tests.unit.service.workshop.planned_events import meeting, plan, programme, slot
+from tests.unit.service.workshop.planned_events import final_programme, meeting, plan, slot
 
 
 def rows(folder: Path, *lines: str) -> tuple[OutcomeRow, ...]:
@@ -34,7 +34,7 @@ def test_rows_say_what_became_of_each_meeting(tmp_path: Path) -> None:
 
 
 def test_the_form_that_is_exported_is_the_form_that_is_read(tmp_path: Path) -> None:
-    told = programme(meeting("lungs", "bruno", "s01"), meeting("vials", "carla", "s01", 2))
+    told = final_programme(meeting("lungs", "bruno", "s01"), meeting("vials", "carla", "s01", 2))
     book = load_workbook(io.BytesIO(outcome_form(told)))
     book["outcomes"]["E2"], book["outcomes"]["G2"] = "accepted", "insufficient interest"
     book.save(tmp_path / "outcomes.xlsx")

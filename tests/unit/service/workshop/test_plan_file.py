@@ -30,7 +30,39 @@ def changed(**values: Any) -> str:
     return json.dumps({**json.loads(planned().as_json), **values})
 
 
+VERSION = {"number": 1, "made_at": "2027-03-02T08:30:00Z"}
+GONE = {"meeting": json.loads(planned().plan.meetings[0].model_dump_json()), "version": 2}
+
+
+def test_files_from_before_there_were_versions_are_drafts(tmp_path: Path) -> None:
+    content = json.loads(planned().as_json)
+    for name in ("status", "version", "versions", "cancelled", "changed_for"):
+        del content[name]
+    told = read_plan(written(tmp_path, json.dumps(content)))
+    assert (told.status, told.version, told.versions, told.stands_since) == ("draft", 1, (), told.made_at)
+    assert told == planned()
+
+
 WRONG: dict[str, tuple[str, str]] = {
+    "another status": (changed(status="printed"), "must be"),
+    "version 0": (changed(version=0), "must be"),
+    "a draft that was changed after it was final": (changed(version=2), "be version 1 as a draft"),
+    "a draft that was handed out": (changed(versions=[VERSION]), "be version 1 as a draft"),
+    "a final plan of no time": (changed(status="final"), "count from 1 to 1. Got none"),
+    "a version that is missing": (changed(status="final", version=2, versions=[VERSION]), "count from 1 to 2. Got 1"),
+    "cancelled in a later version": (
+        changed(status="final", versions=[VERSION], cancelled=[GONE]),
+        "be cancelled by version 1. Got version 2",
+    ),
+    "cancelled, but taking place": (
+        changed(status="final", versions=[VERSION], cancelled=[{**GONE, "version": 1}]),
+        "be of two who do not meet. Got bruno and lungs",
+    ),
+    "a stranger's cancelled meeting": (
+        changed(status="final", versions=[VERSION], cancelled=[{**GONE, "meeting": {**GONE["meeting"], "company_id": "zoe"}}]),
+        "hold meetings of the event's participants",
+    ),
+    "a stranger to be told": (changed(changed_for=[{"participant_id": "zoe"}]), "name participants of the event"),
     "no JSON": ("{", "be JSON"),
     "no object": ("[]", "be a planned event of format 1"),
     "another format": (changed(format=2), "be a planned event of format 1. Got 2"),

@@ -14,7 +14,9 @@ from matcher.errors import Problem
 
 _TABLE = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _ONE_OF_SEVERAL = re.compile(r"\s*\[\[\s*([\w.-]+)\s*\]\]")
-_KEY = re.compile(r"""\s*["']?([\w-]+)["']?\s*=""")
+_PART = r"""(?:"[^"]+"|'[^']+'|[\w-]+)"""
+_KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
+_PARTS = re.compile(_PART)
 _AT_LINE = re.compile(r"\(at line (\d+)")
 _BARE_TIME = re.compile(r"^\s*[\w-]+\s*=.*?(?<![\d\"':T-])\d{1,2}:\d{2}(?![:\d\"'])", re.M)
 
@@ -42,7 +44,7 @@ class TomlSource:
         source._lines = _lines_of(text)
         try:
             source.values = _as_text(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # a plain ValueError: of numbers too long to be read
             at = _AT_LINE.search(str(error))
             line = int(at[1]) if at else 0
             bare = _BARE_TIME.search("\n".join(text.splitlines()[max(0, line - 1) : line]))
@@ -51,14 +53,20 @@ class TomlSource:
         return source
 
     def line(self, table: str, key: str = "") -> int:
-        """Where a key stands, or its table where it is not found; 0 for the file.
+        """Where a key stands, or the table around it where it is not found; 0 for the file.
 
         Args:
-            table: its name; empty for what stands before all tables, `name[2]` for the second of several.
+            table: its name; empty for what stands before all tables, `name[2]` for the second of several, `name[2].part`
+                for a table within it.
             key: its name; empty for the table itself.
         """
-        whole = table.partition("[")[0]
-        return self._lines.get((table, key)) or self._lines.get((table, "")) or self._lines.get(("", whole), 0)
+        whole = ".".join(filter(None, (table, key)))
+        places = ((table, key), (whole, ""), (f"{whole}[1]", ""), (table, ""))
+        found = next((self._lines[place] for place in places if place in self._lines), 0)
+        if found or not table:
+            return found
+        around, _, name = table.rpartition(".")
+        return self.line(around, name) if around else self._lines.get(("", name.partition("[")[0]), 0)
 
     def problem(self, table: str, key: str, required: str, found: str, remedy: str = "") -> None:
         """Note what is wrong with a key."""
@@ -78,15 +86,27 @@ def _lines_of(text: str) -> dict[tuple[str, str], int]:
     table = ""
     for number, line in enumerate(text.split("\n"), start=1):
         if several := _ONE_OF_SEVERAL.match(line):
-            counts[several[1]] += 1
-            table = f"{several[1]}[{counts[several[1]]}]"
+            around, _, name = several[1].rpartition(".")
+            whole = ".".join(filter(None, (_numbered(around, counts), name)))
+            counts[whole] += 1
+            table = f"{whole}[{counts[whole]}]"
             found[(table, "")] = number
         elif one := _TABLE.match(line):
-            table = one[1]
+            table = _numbered(one[1], counts)
             found.setdefault((table, ""), number)
         elif key := _KEY.match(line):
-            found.setdefault((table, key[1]), number)
+            *around_it, last = (part.strip("\"'") for part in _PARTS.findall(key[1]))
+            found.setdefault((".".join(filter(None, (table, *around_it))), last), number)
     return found
+
+
+def _numbered(name: str, counts: Counter[str]) -> str:
+    """`call.budgets` below the second `[[call]]` is `call[2].budgets`."""
+    path = ""
+    for part in filter(None, name.split(".")):
+        path = f"{path}.{part}" if path else part
+        path = f"{path}[{counts[path]}]" if counts[path] else path
+    return path
 
 
 def _as_text(value: Any) -> Any:
