@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.directory import Directory, load_directory
+from matcher.programme.programme_file import read_programme
+from matcher.programme.rules import Programme
 from matcher.records import Need
 from matcher.validation import checked
 
 
 def shipped_folder() -> Path:
-    """The folder with `providers.csv`, `evidence.csv`, `regions.csv` and `needs.jsonl`."""
+    """The folder with `providers.csv`, `evidence.csv`, `regions.csv`, `programme.toml` and `needs.jsonl`."""
     package = Path(__file__).resolve().parent
     inside_wheel = package / "shipped_data"
     return inside_wheel if inside_wheel.is_dir() else package.parent / "datasets"
@@ -47,6 +49,16 @@ def off_topic_needs_file() -> Path:
 def shipped_model_file() -> Path:
     """The relevance model that is fitted on the shipped benchmark (`matcher.relevance`)."""
     return shipped_folder() / "relevance.json"
+
+
+def shipped_programme_file() -> Path:
+    """The rules of the programme, for `matcher.programme.programme_file.read_programme`."""
+    return shipped_folder() / "programme.toml"
+
+
+def shipped_programme() -> Programme:
+    """The rules of the programme, read and checked."""
+    return read_programme(shipped_programme_file())
 
 
 def shipped_needs() -> list[Need]:

@@ -164,7 +164,7 @@ class ChainEnd:
         """Add an entry; the head is then that entry.
 
         Args:
-            kind: `engine`, `match list`, `step`, `erasure`, `key made`, `key revoked`, `batch opened` or `batch closed`.
+            kind: `match list`, `step`, `erasure`, or one of those in `service.record.verifying`.
             body: what is recorded, as plain JSON values.
             by: who does it.
             at: when, in UTC; now if left out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -139,4 +139,84 @@ revocations = Table(
     Column("key_id", String(20), ForeignKey("keys.key_id"), primary_key=True),
     Column("revoked_at", DateTime, nullable=False, comment="UTC"),
     Column("revoked_by", String(200), nullable=False),
+)
+
+programmes = Table(
+    "programmes",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("programme_id", String(100), nullable=False),
+    Column("adopted_at", DateTime, nullable=False, comment="UTC"),
+    Column("adopted_by", String(200), nullable=False),
+    Column("document", Text, nullable=False, comment="JSON: the whole rules"),
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("application_id", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("programme", String(64), ForeignKey("programmes.version"), nullable=False),
+    Column("match", Integer, ForeignKey("matches.id"), nullable=False),
+    Column("call", String(100), nullable=False),
+    Column("incentive", String(100), nullable=False),
+    Column("region", String(100), nullable=False),
+    Column("applicant", String(600), nullable=False, comment="the company in any spelling"),
+    Column("submitted_at", DateTime, nullable=False, comment="UTC"),
+    Column("submitted_by", String(200), nullable=False),
+    Column("document", Text, nullable=False, comment="JSON: the whole application"),
+    Index("ix_applications_match", "match"),
+    Index("ix_applications_applicant", "applicant"),
+    Index("ix_applications_region", "region"),
+)
+
+application_steps = Table(
+    "application_steps",
+    metadata,
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("application", Integer, ForeignKey("applications.application_id"), nullable=False),
+    Column("programme", String(64), ForeignKey("programmes.version"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("recorded_at", DateTime, nullable=False, comment="UTC"),
+    Column("recorded_by", String(200), nullable=False),
+    Column("reserved", BigInteger, nullable=False, comment="cents; negative: released"),
+    Column("paid", BigInteger, nullable=False, comment="cents"),
+    Column("document", Text, nullable=False, comment="JSON: what it tells"),
+    Index("ix_application_steps_application", "application"),
+)
+
+provider_steps = Table(
+    "provider_steps",
+    metadata,
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("provider_id", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("region", String(500), nullable=False),
+    Column("recorded_at", DateTime, nullable=False, comment="UTC"),
+    Column("recorded_by", String(200), nullable=False),
+    Column("document", Text, nullable=False, comment="JSON: what it tells"),
+    Index("ix_provider_steps_provider_id", "provider_id"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("link_id", String(20), primary_key=True),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the token"),
+    Column("purpose", String(20), nullable=False),
+    Column("subject", String(100), nullable=False, comment="the one match, provider or company that it is for"),
+    Column("region", String(500), nullable=False),
+    Column("made_at", DateTime, nullable=False, comment="UTC"),
+    Column("made_by", String(200), nullable=False),
+    Column("expires_at", DateTime, nullable=False, comment="UTC"),
+    Column("document", Text, nullable=False, comment="JSON: what it shows"),
+    Index("ix_links_subject", "subject"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("link", String(20), ForeignKey("links.link_id"), nullable=False, unique=True),
+    Column("answered_at", DateTime, nullable=False, comment="UTC"),
+    Column("document", Text, nullable=False, comment="JSON: what was answered"),
 )

@@ -16,14 +16,20 @@ from matcher.log import Head
 from service.record.chain import BEGINNING, as_mapping, commitment, entry_hash, row_document
 from service.record.rows import key_of_company
 from service.record.tables import (
+    answers,
+    application_steps,
+    applications,
     batch_closings,
     batches,
     confidential,
     engines,
     entries,
     keys,
+    links,
     match_lists,
     matches,
+    programmes,
+    provider_steps,
     revocations,
 )
 
@@ -34,6 +40,12 @@ _ROWS: dict[str, tuple[str, Table, str]] = {
     "key revoked": ("the revocation", revocations, "key_id"),
     "batch opened": ("the batch", batches, "batch_id"),
     "batch closed": ("the end of the batch", batch_closings, "batch_id"),
+    "programme adopted": ("the rules", programmes, "version"),
+    "application": ("the application", applications, "application_id"),
+    "application step": ("the step", application_steps, "seq"),
+    "provider step": ("the step", provider_steps, "seq"),
+    "link made": ("the link", links, "link_id"),
+    "answer": ("the answer", answers, "seq"),
 }
 """Kind of entry → what it speaks of, its table, and the column that names its row."""
 
@@ -87,7 +99,7 @@ class _Check:
 
     def nothing_beside_the_chain(self) -> None:
         """Every row of every table has its entry: whatever was put in without one is found here."""
-        for table in (match_lists, matches, confidential, engines, keys, revocations, batches, batch_closings):
+        for table in (match_lists, matches, confidential, *(table for _, table, _ in _ROWS.values())):
             count = self._connection.execute(select(func.count()).select_from(table)).scalar_one()
             if count != self._covered[table.name]:
                 wanted = f"hold {self._covered[table.name]} rows, those of which the entries speak"

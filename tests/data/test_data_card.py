@@ -33,4 +33,4 @@ def test_the_card_explains_every_column(table: str) -> None:
 
 
 def test_the_folder_holds_data_and_its_card_and_nothing_else() -> None:
-    assert {(DATASETS / name).suffix for name in FILES if (DATASETS / name).is_file()} <= {".csv", ".jsonl", ".json"}
+    assert {(DATASETS / name).suffix for name in FILES if (DATASETS / name).is_file()} <= {".csv", ".jsonl", ".json", ".toml"}

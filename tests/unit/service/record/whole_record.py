@@ -6,12 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 from matcher.batch_log import BatchOpening
 from matcher.log import Once
+from matcher.programme.application import NewApplicationStep
+from matcher.surveys import SurveyAnswer
+from matcher.upkeep import NewProviderStep
 from service.access.keys import Key
 from service.record.sql_batches import SqlBatches
 from service.record.sql_keys import SqlKeyStore
+from service.record.sql_links import SqlLinks
 from service.record.sql_log import SqlMatchLog
+from service.record.sql_upkeep import SqlUpkeep
 from tests.unit.matcher.steps import new_step
 from tests.unit.service.entries import COMPONENTS, FIRST_DAY, entry
+from tests.unit.service.record.programme_on_record import SCORES, Office
 
 MADE = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 KINDS = (
@@ -28,6 +34,12 @@ KINDS = (
     "match list",
     "match list",
     "batch closed",
+    "programme adopted",
+    "application",
+    "application step",
+    "provider step",
+    "link made",
+    "answer",
     "match list",
 )
 """Of its entries, in order. The lists are `l-1` to `l-6`, with matches 1-2, 3, 4-5, 6, none and none; erased is `l-3`. `l-4`
@@ -63,4 +75,12 @@ def fill(log: SqlMatchLog) -> None:
     log.erase("l-3", "an officer")
     of_batch = [one.model_copy(update={"batch": "b-1"}) for one in (entry("l-4", ("erik", "DK")), entry("l-5"))]
     SqlBatches(log).whole(opening(), of_batch, COMPONENTS)
+    office = Office(log)
+    office.adopt()
+    number = office.book.submit(office.application(2), "an advisor").application.application_id
+    office.book.step(number, NewApplicationStep(kind="assessed", assessor="assessor 1", scores=SCORES), "an officer")
+    SqlUpkeep(log).step(NewProviderStep(provider_id="erik", kind="left"), "an officer", region="dk-danmark", in_files=True)
+    token, _ = SqlLinks(log).make("after the event", "2", region="nl-oost", by="an organiser")
+    answer = SurveyAnswer(survey="after the event", rating="cooperation possible", wishes_to_continue="yes")
+    SqlLinks(log).answer(token, answer)
     log.record(entry("l-6"), COMPONENTS)

@@ -1,0 +1,1 @@
+"""The programme around the matches: its rules as data, applications, decisions, money, reports."""
