@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice, repeat
 from typing import TypeVar
 
 from matcher.contacts import Contact
@@ -26,7 +26,10 @@ def _no_contacts(requests: Sequence[MatchRequest]) -> Sequence[Sequence[Contact]
 
 
 def match_many(
-    matcher: Matcher, requests: Iterable[MatchRequest], contacts: ContactsOfEach = _no_contacts
+    matcher: Matcher,
+    requests: Iterable[MatchRequest],
+    contacts: ContactsOfEach = _no_contacts,
+    off_lists: Collection[str] = (),
 ) -> Iterator[MatchList]:
     """The match list of each request, in their order. However many there are, a few hundred are held at a time.
 
@@ -34,13 +37,14 @@ def match_many(
         matcher: answers them.
         requests: read as the lists are taken.
         contacts: whom the companies of some requests know already, one sequence a request.
+        off_lists: ids of providers that are on none of the lists.
 
     Raises:
         RequestRefused: a filter names a region that no provider belongs to.
     """
     for some in chunks(requests, ENCODED_AT_ONCE):
         encoded = matcher.encode_each([request.need for request in some])
-        yield from match_encoded_many(matcher, list(map(Asked, encoded, some, contacts(some))))
+        yield from match_encoded_many(matcher, list(map(Asked, encoded, some, contacts(some), repeat(off_lists))))
 
 
 def match_encoded_many(matcher: Matcher, asked: Sequence[Asked]) -> list[MatchList]:

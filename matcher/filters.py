@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,15 +23,19 @@ class Allowed:
     notes: tuple[str, ...]
 
 
-def allowed_providers(index: ProviderIndex, request: MatchRequest, contacts: Sequence[Contact] = ()) -> Allowed:
+def allowed_providers(
+    index: ProviderIndex, request: MatchRequest, contacts: Sequence[Contact] = (), off_lists: Collection[str] = ()
+) -> Allowed:
     """Apply every rule of the request that a provider can fail.
 
-    Each provider that is left out is counted once: as the company itself, else by the filters, the policy, the contacts.
+    Each provider that is left out is counted once: as the company itself, else by the filters, the policy, the contacts,
+    the upkeep of the directory.
 
     Args:
         index: whose providers they are.
         request: with the rules.
         contacts: whom the company knows already; those that are not in the directory are passed over.
+        off_lists: ids of providers that are on no new list (`matcher.upkeep`); so with those.
 
     Raises:
         RequestRefused: a region that no provider belongs to.
@@ -74,19 +78,27 @@ def allowed_providers(index: ProviderIndex, request: MatchRequest, contacts: Seq
         rows = np.unique(index.rows_of(contact.provider_id for contact in contacts))
         known = int(np.count_nonzero(mask[rows]))
         mask[rows] = False
+    gone = np.unique(index.rows_of(off_lists))
+    off = int(np.count_nonzero(mask[gone]))
+    mask[gone] = False
     considered = Considered(
         directory=len(index),
         own_organisation=len(own),
         filtered_out=len(index) - passed,
         domestic_left_out=left_out,
         known_contacts=known,
-        candidates=passed - len(own) - left_out - known,
+        off_lists=off,
+        candidates=passed - len(own) - left_out - known - off,
     )
     if len(own):
         notes.append("The company itself is in the directory and was left out.")
     if known:
         whom = "provider that the company knows already was" if known == 1 else "providers that the company knows already were"
         notes.append(f"{known} {whom} left out.")
+    # Where the list can be full all the same, who is off lists is missed by nobody.
+    if off and considered.candidates < request.k:
+        whom = "provider that passes is" if off == 1 else "providers that pass are"
+        notes.append(f"{off} {whom} off lists at present: suspended, expired, or gone from the directory.")
     if considered.candidates == 0:
         notes.append(_why_nobody(considered))
     return Allowed(mask, considered, tuple(notes))
@@ -99,6 +111,7 @@ def _why_nobody(considered: Considered) -> str:
             (considered.filtered_out, "do not pass the filters"),
             (considered.domestic_left_out, "are in the company's own country, which the policy 'require' leaves out"),
             (considered.known_contacts, "are known to the company already"),
+            (considered.off_lists, "are off lists at present"),
             (considered.own_organisation, "is the company itself"),
         )
         if count

@@ -16,6 +16,8 @@ from matcher.records import Moment, Record, Signature
 Purpose = Literal["after the event", "after six months", "provider entry", "company entry"]
 """The surveys, and looking at one's own entry."""
 
+PAGE = "/answer"
+"""Where whoever has a link looks at what it opens."""
 USUAL_LIFE = timedelta(days=60)
 LONGEST_LIFE = timedelta(days=366)
 _FORM = re.compile(r"ct_([A-Za-z0-9]{10})_[A-Za-z0-9_-]{43}")
@@ -72,6 +74,20 @@ def link_id_of(token: str) -> str:
     """
     form = _FORM.fullmatch(token)
     if form is None:
-        wanted = "be ct_, 10 letters or digits, _ and 43 further characters"
-        raise LinkRefused("token", wanted, f"{len(token):,} characters of another form", "Open the link again, whole.")
+        raise wrong_token()
     return form[1]
+
+
+def holds_token(text: str) -> bool:
+    """Whether a text that is to be kept or logged has a token in it, put there by mistake."""
+    return _FORM.search(text) is not None
+
+
+def wrong_token() -> LinkRefused:
+    """The one answer to all that is no token of ours: it must not tell what about it is wrong."""
+    return LinkRefused("token", "be one that was sent", "one that opens nothing", "Open the link again, whole.")
+
+
+def page_of(token: str) -> str:
+    """Path of the page to send. The token stands behind the `#`, which browsers keep to themselves, so no server logs it."""
+    return f"{PAGE}#{token}"

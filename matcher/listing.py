@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from matcher.contacts import Contact
@@ -14,11 +14,12 @@ from matcher.unchecked import unchecked
 
 
 class Asked(NamedTuple):
-    """A request whose need is encoded, and whom the company knows already."""
+    """A request whose need is encoded, whom the company knows already, and who is on no new list."""
 
     encoded: EncodedNeed
     request: MatchRequest
     contacts: Sequence[Contact] = ()
+    off_lists: Collection[str] = ()
 
 
 class Told(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -89,18 +89,19 @@ class Matcher:
         written = json.dumps(self.components, sort_keys=True).encode()
         self.fingerprint = hashlib.sha256(written).hexdigest()[:16]
 
-    def match(self, request: MatchRequest, contacts: Sequence[Contact] = ()) -> MatchList:
+    def match(self, request: MatchRequest, contacts: Sequence[Contact] = (), off_lists: Collection[str] = ()) -> MatchList:
         """The match list of one request.
 
         Args:
             request: the need and the terms.
             contacts: whom the company knows already (`matcher.contacts.contacts_of`): told on the list, or left out where the
                 filters say so.
+            off_lists: ids of providers that are on no new list (`matcher.upkeep`).
 
         Raises:
             RequestRefused: a filter names a region that no provider belongs to.
         """
-        return self.match_encoded(self.encode(request.need), request, contacts)
+        return self.match_encoded(self.encode(request.need), request, contacts, off_lists)
 
     def encode(self, need: Need) -> EncodedNeed:
         """The only slow step; everything after it takes milliseconds."""
@@ -110,9 +111,15 @@ class Matcher:
         """As `encode`, for several needs."""
         return encode_needs(needs, self._encoder, self.index.ordinary)
 
-    def match_encoded(self, encoded: EncodedNeed, request: MatchRequest, contacts: Sequence[Contact] = ()) -> MatchList:
+    def match_encoded(
+        self,
+        encoded: EncodedNeed,
+        request: MatchRequest,
+        contacts: Sequence[Contact] = (),
+        off_lists: Collection[str] = (),
+    ) -> MatchList:
         """The match list of a request whose need is encoded already."""
-        [answer] = self.match_each([Asked(encoded, request, contacts)])
+        [answer] = self.match_each([Asked(encoded, request, contacts, off_lists)])
         return answer
 
     def match_each(self, asked: Sequence[Asked]) -> list[MatchList]:
@@ -128,7 +135,7 @@ class Matcher:
         """
         for one in asked:
             _check_encoded(one)
-        allowed = [allowed_providers(self.index, one.request, one.contacts) for one in asked]
+        allowed = [allowed_providers(self.index, one.request, one.contacts, one.off_lists) for one in asked]
         needs = [one.encoded.parts for one in asked]
         searches = [Search(parts.apart, parts.text, parts.language) for parts in needs]
         candidates = self._retrieval.retrieve_each(searches, np.stack([one.mask for one in allowed]))

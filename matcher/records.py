@@ -227,6 +227,8 @@ class Considered(Record):
     """By the policy `require`."""
     known_contacts: int = 0
     """Left out because the company knows them already."""
+    off_lists: int = 0
+    """Left out because they are on no new list: suspended, expired, or gone from the directory."""
     candidates: int
 
 

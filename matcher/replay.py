@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from matcher.errors import ReplayImpossible
@@ -30,6 +30,7 @@ _COUNTS = {
     "filtered_out": "providers filtered out",
     "domestic_left_out": "providers of the own country left out",
     "known_contacts": "providers left out that the company knows",
+    "off_lists": "providers left out that are off lists",
     "candidates": "candidates",
 }
 """Field of `Considered` → whom it counts."""
@@ -99,6 +100,9 @@ class Replay(Record):
     explanations: tuple[ToldOtherwise, ...]
     circumstances: tuple[Change, ...]
     """The need's language as it was told, the counts of who was considered, the notes."""
+    off_lists: tuple[Listed, ...] = ()
+    """Who was on the list and would be on no new one, whatever the engine: suspended, expired or gone since. The list was
+    made again without regard to that, and so it is no difference."""
     sentences: tuple[str, ...] = ()
     """All of it for people."""
 
@@ -115,14 +119,22 @@ def check_replayable(entry: LoggedList) -> None:
         raise ReplayImpossible("match list to be replayed", "still have the words of its need", found, remedy)
 
 
-def differences(given: MatchList, now: MatchList, given_components: Mapping[str, Any], components: Mapping[str, Any]) -> Replay:
+def differences(
+    given: MatchList,
+    now: MatchList,
+    given_components: Mapping[str, Any],
+    components: Mapping[str, Any],
+    *,
+    off_lists: Collection[str] = (),
+) -> Replay:
     """Compare a list with the one that the same request gets now.
 
     Args:
         given: as it was given out.
-        now: of the same request, with the contacts that the company had then.
+        now: of the same request, with the contacts that the company had then, and without the providers off lists then.
         given_components: what the engine consisted of then (`MatchLog.components`).
         components: what it consists of now (`Matcher.components`).
+        off_lists: ids of the providers that are on no new list today.
 
     Raises:
         ReplayImpossible: the two answer different requests.
@@ -151,7 +163,8 @@ def differences(given: MatchList, now: MatchList, given_components: Mapping[str,
         "circumstances": tuple(_circumstances(given, now)),
     }
     causes = tuple(_causes(given_components, components))
-    replay = Replay(same=not any(found.values()), causes=causes, **found)
+    gone = tuple(_listed(match) for name, match in before.items() if name in off_lists)
+    replay = Replay(same=not any(found.values()), causes=causes, **found, off_lists=gone)
     return replay.model_copy(update={"sentences": tuple(sentences_of(replay))})
 
 

@@ -37,6 +37,7 @@ def sentences_of(replay: Replay) -> Iterator[str]:
         if one.what == "notes":
             yield f"Notes then: {one.given}" + ("." if one.given == NONE else "")
             yield f"Notes now: {one.now}" + ("." if one.now == NONE else "")
+    yield from (f"On no new list today: {one.name} ({one.provider_id}), at {one.rank} then." for one in replay.off_lists)
 
 
 def _then_and_now(change: Change) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import model_validator
 
@@ -19,6 +19,26 @@ ASKED: Mapping[SurveyKind, tuple[str, ...]] = {
     "after six months": ("result", "anyway", "wishes_to_continue"),
 }
 """Survey → what it asks; all of it must be answered, and nothing else."""
+
+
+class Question(Record):
+    """What a survey asks, and the answers to choose from."""
+
+    name: str
+    choices: tuple[str, ...]
+
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "rating": get_args(Rating),
+    "result": get_args(Result),
+    "anyway": get_args(Anyway),
+    "wishes_to_continue": get_args(WishToContinue),
+}
+
+
+def questions_of(survey: SurveyKind) -> tuple[Question, ...]:
+    """What a survey asks, in order."""
+    return tuple(Question(name=name, choices=_CHOICES[name]) for name in ASKED[survey])
 
 
 class SurveyAnswer(Record):

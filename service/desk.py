@@ -6,7 +6,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 from embeddings.cache import CachedEncoder, VectorStore
@@ -14,12 +16,14 @@ from embeddings.encoder import open_encoder
 from matcher.contacts import Contact, contacts_of
 from matcher.directory import load_directory
 from matcher.index import ProviderIndex
+from matcher.kept_directory import KeptDirectory, with_record
 from matcher.log import LoggedList, MatchLog, Once
 from matcher.pipeline import Matcher, build_matcher
 from matcher.records import MatchRequest
 from matcher.relevance import RelevanceModel
 from matcher.replay import Replay, check_replayable, differences
 from service.record.sql_log import SqlMatchLog
+from service.record.sql_upkeep import SqlUpkeep
 from service.record.writer import WritingObserver
 from service.settings import Settings
 
@@ -41,6 +45,7 @@ class Desk:
         self.matcher = matcher
         self.log = log
         self.observer = observer
+        self._upkeep = SqlUpkeep(log) if isinstance(log, SqlMatchLog) else None
 
     def answer(self, request: MatchRequest, *, asked_by: str, request_id: str = "", once: Once | None = None) -> LoggedList:
         """The match list, returned only after it is durable.
@@ -62,7 +67,7 @@ class Desk:
         with self._timed("encode"):
             encoded = matcher.encode(request.need)
         with self._timed("match"):
-            answer = matcher.match_encoded(encoded, request, self.contacts(request))
+            answer = matcher.match_encoded(encoded, request, self.contacts(request), self.off_lists())
         entry = LoggedList(
             list_id=str(uuid.uuid4()),
             request_id=request_id or str(uuid.uuid4()),
@@ -77,7 +82,7 @@ class Desk:
         return recorded
 
     def replay(self, list_id: str) -> Replay:
-        """Match a need of the record again, as things stood with its company then, and say what differs today.
+        """Match a need of the record again, as things stood with its company and the providers, and say what differs today.
 
         Raises:
             NotFound: there is no such list.
@@ -86,8 +91,10 @@ class Desk:
         given = self.log.get(list_id)
         check_replayable(given)
         request = given.answer.request
-        now = self.matcher.match(request, self.contacts(request, before_list=list_id))
-        return differences(given.answer, now, self.log.components(given.answer.engine), self.matcher.components)
+        as_then = self.contacts(request, before_list=list_id), self.off_lists(before_list=list_id)
+        now = self.matcher.match(request, *as_then)
+        components = self.log.components(given.answer.engine), self.matcher.components
+        return differences(given.answer, now, *components, off_lists=self.off_lists())
 
     def contacts(self, request: MatchRequest, before_list: str | None = None) -> tuple[Contact, ...]:
         """Whom the request's company knows already, by the record; as it stood when a list was given out, if one is named."""
@@ -95,6 +102,10 @@ class Desk:
         if not need.company:
             return ()
         return contacts_of(self.log.histories_of(need.company, need.country, before_list=before_list), need.region)
+
+    def off_lists(self, before_list: str | None = None) -> frozenset[str]:
+        """Providers that may be on no new list, by the record; as it stood when a list was given out, if one is named."""
+        return frozenset() if self._upkeep is None else self._upkeep.off_lists(before_list=before_list)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -142,19 +153,46 @@ def open_desk(settings: Settings) -> Desk:
     return Desk(open_matcher(settings), open_log(settings))
 
 
-def build_index(settings: Settings, on_progress: Callable[[int, int], None] = lambda done, total: None) -> ProviderIndex:
-    """Read the directory, encode what is new in it, and put the index in place.
+@dataclass(frozen=True)
+class Built:
+    """An index in its place, and the directory that it was made of."""
+
+    index: ProviderIndex
+    kept: KeptDirectory
+
+
+def build_index(settings: Settings, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Built:
+    """Read the directory, with what the record says of it, encode what is new, and put the index in place.
 
     Raises:
-        DirectoryRefused: with every problem of its files.
+        DirectoryRefused: with every problem of its files, and of the entries on record beside them.
+        LogUnavailable: the record cannot be read.
     """
-    directory = load_directory(settings.directory_files)
+    kept = kept_directory(settings)
     store = VectorStore(settings.vector_cache)
     try:
         # The only queries here are the shipped bank of ordinary needs, which is no secret.
         encoder = CachedEncoder(open_encoder(settings.encoder), queries=store, passages=store)
-        index = ProviderIndex.build(directory, encoder, on_progress=on_progress)
+        index = ProviderIndex.build(kept.directory, encoder, on_progress=on_progress)
     finally:
         store.close()
     index.save(settings.index_folder)
-    return index
+    return Built(index, kept)
+
+
+def kept_directory(settings: Settings) -> KeptDirectory:
+    """The directory that the settings name, as the record tells it.
+
+    Raises:
+        DirectoryRefused, LogUnavailable: see `build_index`.
+    """
+    files = load_directory(settings.directory_files)
+    url = settings.match_log_url
+    # Who builds an index before there is a record needs none.
+    if not settings.log_url and not (settings.home / Path(url).name).exists():
+        return KeptDirectory(files)
+    log = open_log(settings)
+    try:
+        return with_record(files, SqlUpkeep(log).every_provider())
+    finally:
+        log.close()

@@ -122,6 +122,17 @@ def read_sheet(file: Path) -> dict[str, dict[str, int]]:
     return qrels
 
 
+def rows_of_sheet(file: Path) -> list[dict[str, str]]:
+    """The rows of a sheet as they were written, one a pair, in their order; for whoever shows them one by one.
+
+    Raises:
+        QrelsRefused: as `read_sheet`.
+    """
+    read_sheet(file)
+    rows = [row for table in _sheets(file) for _, row in table.rows]
+    return [{column: _unguarded(row.get(column, "")) for column in COLUMNS} for row in rows]
+
+
 def _pair(row: Mapping[str, str], place: str) -> PooledPair:
     """The row's pair, whose id shows that need and provider are still those that were written."""
     pair = PooledPair(*(_unguarded(row[column]).strip() for column in ("need_id", "provider_id")))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -43,6 +45,10 @@ _DETAILS: Mapping[str, tuple[str, ...]] = {
     "paid": ("amount",),
 }
 """Kind of step → what it must tell beside who and when; nothing else may, but anyone may have a `reason`."""
+
+
+# A schema of names by pattern would let other names hold anything.
+_Scores = Annotated[Mapping[Id, Annotated[int, Field(ge=0, le=100)]], Field(json_schema_extra={"additionalProperties": False})]
 
 
 class NewApplication(Record):
@@ -85,7 +91,7 @@ class NewApplicationStep(Record):
     """The day it happened; that of recording where it is not said."""
     assessor: Line | None = None
     """A role or a code (`assessor 1`), not a person's name."""
-    scores: Mapping[Id, Annotated[int, Field(ge=0, le=100)]] | None = None
+    scores: _Scores | None = None
     """Criterion → points."""
     amount: Cents | None = None
     """What is granted, or paid."""
@@ -175,7 +181,37 @@ def check_may_follow(history: ApplicationHistory, kind: str) -> None:
     if kind not in legal:
         wanted = f"be one that may follow '{history.state}': {', '.join(legal) or 'none'}"
         place = f"step of application {history.application.application_id}"
-        raise RuleBroken("order of steps", place, wanted, f"'{kind}'", "Record what came before it first.")
+        remedy = "Record what came before it first." if legal else "It is at its end."
+        raise RuleBroken("order of steps", place, wanted, f"'{kind}'", remedy)
+
+
+def check_day(history: ApplicationHistory, new: NewApplicationStep, now: datetime, zone: ZoneInfo) -> None:
+    """Return if the day that the step tells is one on which it can have happened: deadlines are counted from it.
+
+    Args:
+        history: the application and its steps so far.
+        new: the step to come.
+        now: with its zone.
+        zone: on whose calendar days are told.
+
+    Raises:
+        RuleBroken: `day of the step`: it is to come yet, or before the step before.
+    """
+    if new.happened_on is None:
+        return
+    place, told = f"day of the step of application {history.application.application_id}", str(new.happened_on)
+    today = now.astimezone(zone).date()
+    if new.happened_on > today:
+        wanted = f"not lie after today, {today}"
+        raise RuleBroken("day of the step", place, wanted, told, "Record it when it has happened.")
+    before = history.application.submitted_at.astimezone(zone).date()
+    # Assessors score in any order.
+    for step in history.steps:
+        if step.kind != "assessed":
+            before = step.happened_on or step.recorded_at.astimezone(zone).date()
+    if new.happened_on < before:
+        wanted = f"not lie before that of the step before, {before}"
+        raise RuleBroken("day of the step", place, wanted, told, "Correct the day, or leave it out for today.")
 
 
 def money_of(history: ApplicationHistory, new: NewApplicationStep) -> tuple[int, int]:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Annotated, Protocol
 
+from pydantic import Field
+
+from matcher.fields import LARGEST_NUMBER
 from matcher.log import Once
-from matcher.programme.application import ApplicationHistory, ApplicationStep, NewApplication, NewApplicationStep
+from matcher.programme.application import (
+    ApplicationHistory,
+    ApplicationState,
+    ApplicationStep,
+    NewApplication,
+    NewApplicationStep,
+)
 from matcher.programme.eligibility import Finding
 from matcher.programme.ledger import Account
 from matcher.programme.rules import Programme
@@ -27,6 +36,9 @@ class ApplicationQuery(Record):
     call_id: str | None = None
     region_id: str | None = None
     match_id: int | None = None
+    state: ApplicationState | None = None
+    after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)] = 0
+    """Only those with a number above this one."""
 
 
 class ProgrammeBook(Protocol):
@@ -36,7 +48,7 @@ class ProgrammeBook(Protocol):
     budget. `region` in the calls below is the one whose applications the caller may see; `None` is all of them.
     """
 
-    def adopt(self, programme: Programme, by: str) -> Adopted:
+    def adopt(self, programme: Programme, by: str, *, once: Once | None = None) -> Adopted:
         """From now on these rules are in force. The same rules again change nothing.
 
         Raises:

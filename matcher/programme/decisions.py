@@ -46,10 +46,8 @@ def check_decision(
     call = programme.call(application.call_id)
     if call is not None:
         zone = ZoneInfo(programme.time_zone)
-        today, last = (
-            now.astimezone(zone).date(),
-            call.closes.astimezone(zone).date() + timedelta(days=programme.deadlines.decide),
-        )
+        today = now.astimezone(zone).date()
+        last = call.closes.astimezone(zone).date() + timedelta(days=programme.deadlines.decide)
         if today > last:
             wanted = f"be decided by {last}, {programme.deadlines.decide} days after its call closed"
             remedy = "Adopt rules with a longer time to decide, or apply in another call."
@@ -57,12 +55,12 @@ def check_decision(
     if new.kind != "granted":
         return
     score, scoring = score_of(programme, history), programme.scoring
-    if score.assessors < scoring.assessors:
+    if not score.is_complete:
         wanted = f"be scored by {scoring.assessors} assessors before it is granted"
         raise RuleBroken("scored by all assessors", place, wanted, f"{score.assessors}", "Record their scores first.")
-    if scoring.assessors and score.percent < scoring.pass_mark:
+    if score.passes is False:
         wanted = f"reach the pass mark of {scoring.pass_mark} %"
-        raise RuleBroken("pass mark", place, wanted, f"{score.percent:.0f} %", "Reject it, or have it scored again.")
+        raise RuleBroken("pass mark", place, wanted, f"{score.percent:.2f} %", "Reject it, or have it scored again.")
     if new.amount is not None and new.amount > application.requested:
         wanted = f"be granted at most what it asked for, {in_euros(application.requested)}"
         raise RuleBroken("amount", place, wanted, in_euros(new.amount), "Grant that much, or less.")
@@ -73,5 +71,5 @@ def _refuse(place: str, findings: Iterable[Finding]) -> None:
     failed = [one for one in findings if not one.passed]
     if failed:
         others = ", ".join(one.rule for one in failed[1:])
-        remedy = f"It fails {others} too." if others else "crossmatch programme check tells what each rule says."
+        remedy = f"It fails {others} too." if others else "crossmatch programme eligible tells what each rule says."
         raise RuleBroken(failed[0].rule, place, f"pass the rule '{failed[0].rule}'", failed[0].why.rstrip("."), remedy)

@@ -83,7 +83,8 @@ class Call(Record):
     directory_until: Day | None = None
     """Providers must have been in the directory by that day; `None` asks nothing."""
     incentives: tuple[Id, ...]
-    budgets: Mapping[Id, Cents]
+    # A schema of names by pattern would let other names hold anything.
+    budgets: Annotated[Mapping[Id, Cents], Field(json_schema_extra={"additionalProperties": False})]
     """Region → what it may give in this call."""
 
     @model_validator(mode="after")

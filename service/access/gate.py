@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 
 from fastapi import Request
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from embeddings.errors import Refusal
 from matcher.errors import LogUnavailable
+from service.access.address import address_of
 from service.access.caller import LOCAL, Caller
 from service.access.errors import Forbidden
 from service.access.keyring import Keyring
@@ -22,6 +22,7 @@ from service.access.local_link import LocalLink
 from service.access.refusals import NotAdmitted
 from service.access.routes import rule_of
 from service.access.same_origin import check_same_origin
+from service.access.sessions import Sessions
 
 _logger = logging.getLogger("crossmatch.access")
 
@@ -32,12 +33,20 @@ class Gate:
     Whom a request is answered for is `request.state.caller`, except on public routes.
     """
 
-    def __init__(self, app: ASGIApp, keyring: Keyring, rates: RateLimits, link: LocalLink | None = None) -> None:
-        """`link`: of a service on loopback, whose sessions are the local user."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        keyring: Keyring,
+        rates: RateLimits,
+        link: LocalLink | None = None,
+        sessions: Sessions | None = None,
+    ) -> None:
+        """`link`: of a service on loopback, whose sessions are the local user; `sessions`: of who signed in with a key."""
         self._app = app
         self._keyring = keyring
         self._rates = rates
         self._link = link
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -73,12 +82,24 @@ class Gate:
                 return await self._key_caller(presented)
         except KeyRefused as refused:
             raise self._unknown(scope, refused, 'Bearer error="invalid_token"') from None
-        if self._link is not None and self._link.is_session(Request(scope).cookies.get(cookie_name(scope), "")):
+        session = Request(scope).cookies.get(cookie_name(scope), "")
+        if self._link is not None and self._link.is_session(session):
             check_same_origin(scope["method"], headers)
             return LOCAL
+        if self._sessions is not None and (key_id := self._sessions.key_of(session)) is not None:
+            check_same_origin(scope["method"], headers)
+            return await self._key_holder(scope, key_id)
         shown_at_start = " Or open the link that the service showed at its start." if self._link else ""
         remedy = f"Send a key as 'Authorization: Bearer cm_…'; crossmatch keys create makes one.{shown_at_start}"
         raise self._unknown(scope, KeyRefused("request", "carry a key", "none", remedy), "Bearer")
+
+    async def _key_holder(self, scope: Scope, key_id: str) -> Caller:
+        try:
+            return await asyncio.to_thread(self._keyring.holder_of, key_id)
+        except KeyRefused as refused:
+            raise self._unknown(scope, refused, 'Bearer error="invalid_token"') from None
+        except LogUnavailable as error:
+            raise _keys_cannot_be_checked(error) from error
 
     async def _key_caller(self, presented: str) -> Caller:
         known = self._keyring.known_caller(presented)
@@ -88,13 +109,11 @@ class Gate:
             # Not in a thread of the pool where needs are matched: behind those a look at a key would wait its turn.
             return await asyncio.to_thread(self._keyring.caller_of, presented)
         except LogUnavailable as error:
-            _logger.error("keys cannot be checked: %s", error)
-            refusal = Refusal("record", "be readable, to check the key", "an error while reading it", "Ask again in a while.")
-            raise NotAdmitted(503, "Keys cannot be checked", refusal, {"Retry-After": "5"}) from error
+            raise _keys_cannot_be_checked(error) from error
 
     def _unknown(self, scope: Scope, refusal: KeyRefused, challenge: str) -> NotAdmitted:
         try:
-            self._rates.check_failure(_address(scope))
+            self._rates.check_failure(address_of(scope))
         except NotAdmitted as too_often:
             return too_often
         return NotAdmitted(401, "Who asks is not known", refusal, {"WWW-Authenticate": challenge})
@@ -117,17 +136,14 @@ def _presented_key(given: list[str]) -> str | None:
     return key.strip(" \t")
 
 
-def _address(scope: Scope) -> str:
-    """Where a request comes from. Behind a proxy a header tells that, and may have anything else in it."""
-    client = scope.get("client")
-    try:
-        return str(ipaddress.ip_address(str(client[0]).partition("%")[0])) if client else "unknown"
-    except ValueError:
-        return "unknown"
+def _keys_cannot_be_checked(error: LogUnavailable) -> NotAdmitted:
+    _logger.error("keys cannot be checked: %s", error)
+    refusal = Refusal("record", "be readable, to check the key", "an error while reading it", "Ask again in a while.")
+    return NotAdmitted(503, "Keys cannot be checked", refusal, {"Retry-After": "5"})
 
 
 def _log(scope: Scope, refused: NotAdmitted) -> None:
     # Not those that come too often: a flood of requests must not become one of log lines.
     if refused.status != 429:
         request_id = scope.get("state", {}).get("request_id", "")
-        _logger.warning("%d for %s: %s (request %s)", refused.status, _address(scope), refused.refusal, request_id)
+        _logger.warning("%d for %s: %s (request %s)", refused.status, address_of(scope), refused.refusal, request_id)

@@ -92,10 +92,22 @@ class Keyring:
         found = self._remembered(id_of(presented))
         return None if found is None else self._judged(presented, found)
 
+    def holder_of(self, key_id: str) -> Caller:
+        """Who stands behind the key of that id, of which it was shown before that it is had. May read the database.
+
+        Raises:
+            KeyRefused: it is gone, expired or revoked.
+            LogUnavailable: the record cannot be read.
+        """
+        return self._valid(self._remembered(key_id) or self._read(key_id))
+
     def _judged(self, presented: str, found: tuple[Key, str] | None) -> Caller:
         stored = _NO_DIGEST if found is None else found[1]
         fits = hmac.compare_digest(digest_of(presented).encode(), stored.encode())
-        if found is None or not fits:
+        return self._valid(found if fits else None)
+
+    def _valid(self, found: tuple[Key, str] | None) -> Caller:
+        if found is None:
             remedy = "Copy it again, or have one made with crossmatch keys create."
             raise KeyRefused("key", "be one that this service knows", "an unknown one", remedy)
         key = found[0]

@@ -19,6 +19,7 @@ from service.access.limits import ConcurrencyLimit, RateLimits
 from service.access.link_route import link_routes
 from service.access.local_link import LocalLink
 from service.access.routes import check_every_route_has_a_rule
+from service.access.sessions import Sessions
 from service.api.body_limit import BodyLimit
 
 
@@ -32,6 +33,7 @@ def add_access(
     at_once: int = 64,
     largest_body: int = 200_000,
     larger_bodies: Mapping[str, int] | None = None,
+    sessions: Sessions | None = None,
 ) -> None:
     """Guard an application that has all its routes but `/open`, which is added here.
 
@@ -44,6 +46,7 @@ def add_access(
         at_once: requests in progress at a time.
         largest_body: bytes of a body.
         larger_bodies: path → bytes, where that is more.
+        sessions: of browsers that signed in with a key.
 
     Raises:
         RulesIncomplete: a route without a rule, or a rule without a route.
@@ -52,7 +55,7 @@ def add_access(
     check_every_route_has_a_rule(app)
     # The last one added is the outermost.
     app.add_middleware(ConcurrencyLimit, at_once=at_once)
-    app.add_middleware(Gate, keyring=keyring, rates=rates or RateLimits(), link=link)
+    app.add_middleware(Gate, keyring=keyring, rates=rates or RateLimits(), link=link, sessions=sessions)
     if link is not None:
         app.add_middleware(LoopbackHosts, also=hosts)
     app.add_middleware(BodyLimit, largest=largest_body, larger=larger_bodies)

@@ -22,7 +22,7 @@ def link_routes(link: LocalLink | None) -> APIRouter:
 
     @router.get("/open", include_in_schema=False)
     async def open_session(request: Request) -> Response:
-        """A session for the token, once; then on to the description."""
+        """A session for the token, once; then on to the pages."""
         try:
             if link is None:
                 remedy = "Use a key: crossmatch keys create."
@@ -30,7 +30,7 @@ def link_routes(link: LocalLink | None) -> APIRouter:
             session = link.open(request.query_params.get("token", ""))
         except LinkRefused as refusal:
             return NotAdmitted(403, "The link opens nothing", refusal).answer(request.scope)
-        response = RedirectResponse("/docs", 303)
+        response = RedirectResponse("/console", 303)
         seconds = int(SESSION_LIFE.total_seconds())
         # Not `secure`: on the machine itself the service speaks plain HTTP.
         response.set_cookie(cookie_name(request.scope), session, seconds, path="/", httponly=True, samesite="strict")

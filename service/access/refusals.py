@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fastapi import Request
-from fastapi.responses import JSONResponse
+from fastapi import Request, Response
 from starlette.types import Scope
 
 from embeddings.errors import Refusal
@@ -19,8 +18,8 @@ class NotAdmitted(Exception):
         self.status, self.title, self.refusal, self.headers = status, title, refusal, dict(headers or {})
         super().__init__(str(refusal))
 
-    def answer(self, scope: Scope) -> JSONResponse:
-        """The problem document (RFC 9457)."""
+    def answer(self, scope: Scope) -> Response:
+        """The problem document (RFC 9457), or a page."""
         refusal = self.refusal
         parts = {"place": refusal.place, "required": refusal.required, "found": refusal.found, "remedy": refusal.remedy}
         response = problem(Request(scope), self.status, self.title, str(refusal), **parts)

@@ -29,9 +29,14 @@ PUBLIC = Rule(public=True)
 _EVERY_ROLE = _rule(*ROLES)
 _MATCHING = _rule("advisor", "organiser")
 _PLANNING = _rule("organiser")
+_JUDGING = _rule("evaluator")
 _FOLLOWING_UP = _rule("advisor", "organiser", "programme office")
 _ERASING = _rule("advisor", "programme office")
 _AUDITING = _rule("evaluator", "programme office")
+_APPLYING = _rule("advisor", "organiser", "programme office")
+_DECIDING = _rule("advisor", "programme office")
+"""An advisor may withdraw an application, and nothing else; that is looked at where the step is read."""
+_GOVERNING = _rule("programme office")
 
 RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/match-lists"): _MATCHING,
@@ -48,8 +53,60 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/matches/{match_id}/steps"): _FOLLOWING_UP,
     ("GET", "/v1/indicators"): _EVERY_ROLE,
     ("GET", "/v1/record"): _AUDITING,
+    ("GET", "/v1/programme"): _EVERY_ROLE,
+    ("POST", "/v1/programme"): _GOVERNING,
+    ("GET", "/v1/programme/versions"): _EVERY_ROLE,
+    ("GET", "/v1/programme/ranking"): _EVERY_ROLE,
+    ("GET", "/v1/programme/ledger"): _EVERY_ROLE,
+    ("GET", "/v1/programme/deadlines"): _EVERY_ROLE,
+    ("GET", "/v1/programme/report"): _EVERY_ROLE,
+    ("POST", "/v1/applications/check"): _APPLYING,
+    ("POST", "/v1/applications"): _APPLYING,
+    ("GET", "/v1/applications"): _EVERY_ROLE,
+    ("GET", "/v1/applications/{application_id}"): _EVERY_ROLE,
+    ("POST", "/v1/applications/{application_id}/steps"): _DECIDING,
     ("GET", "/v1/providers"): _EVERY_ROLE,
     ("GET", "/v1/providers/{provider_id}"): _EVERY_ROLE,
+    ("POST", "/v1/providers"): _FOLLOWING_UP,
+    ("GET", "/v1/providers/{provider_id}/steps"): _EVERY_ROLE,
+    ("POST", "/v1/providers/{provider_id}/steps"): _FOLLOWING_UP,
+    ("POST", "/v1/links"): _FOLLOWING_UP,
+    ("POST", "/v1/link"): PUBLIC,
+    ("POST", "/v1/link/answer"): PUBLIC,
+    ("GET", "/console"): _EVERY_ROLE,
+    ("GET", "/console/match"): _MATCHING,
+    ("POST", "/console/match"): _MATCHING,
+    ("GET", "/console/lists"): _EVERY_ROLE,
+    ("GET", "/console/lists/{list_id}"): _EVERY_ROLE,
+    ("GET", "/console/lists/{list_id}/compare"): _EVERY_ROLE,
+    ("GET", "/console/lists/{list_id}/policy"): _MATCHING,
+    ("GET", "/console/lists/{list_id}/export.xlsx"): _EVERY_ROLE,
+    ("GET", "/console/matches/{match_id}"): _EVERY_ROLE,
+    ("POST", "/console/matches/{match_id}/steps"): _FOLLOWING_UP,
+    ("GET", "/console/providers"): _EVERY_ROLE,
+    ("GET", "/console/providers/{provider_id}"): _EVERY_ROLE,
+    ("GET", "/console/record"): _AUDITING,
+    ("GET", "/console/workshops"): _PLANNING,
+    ("POST", "/console/workshops"): _PLANNING,
+    ("GET", "/console/workshops/example.zip"): _PLANNING,
+    ("GET", "/console/workshops/{workshop_id}"): _PLANNING,
+    ("POST", "/console/workshops/{workshop_id}/plan"): _PLANNING,
+    ("POST", "/console/workshops/{workshop_id}/changes"): _PLANNING,
+    ("POST", "/console/workshops/{workshop_id}/final"): _PLANNING,
+    ("GET", "/console/workshops/{workshop_id}/export.zip"): _PLANNING,
+    ("GET", "/console/judging"): _JUDGING,
+    ("POST", "/console/judging"): _JUDGING,
+    ("GET", "/console/judging/{sheet_id}"): _JUDGING,
+    ("POST", "/console/judging/{sheet_id}"): _JUDGING,
+    ("GET", "/console/judging/{sheet_id}/qrels.txt"): _JUDGING,
+    ("GET", "/console/programme"): _EVERY_ROLE,
+    ("GET", "/console/applications/{application_id}"): _EVERY_ROLE,
+    ("POST", "/console/applications/{application_id}/steps"): _GOVERNING,
+    ("GET", "/console/sign-in"): PUBLIC,
+    ("POST", "/console/sign-in"): PUBLIC,
+    ("POST", "/console/sign-out"): PUBLIC,
+    ("POST", "/console/language"): PUBLIC,
+    ("GET", "/console/static/{name}"): PUBLIC,
     ("GET", "/metrics"): _AUDITING,
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
@@ -60,4 +117,4 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/openapi.json"): PUBLIC,
 }
 """Method and path template → who may. Which regions and texts an admitted caller sees is `Caller.may_see` and
-`Caller.sees_need_texts`; `/open` looks at its own token."""
+`Caller.sees_need_texts`; `/open` and the routes below `/v1/link` look at tokens of their own."""

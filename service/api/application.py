@@ -14,13 +14,30 @@ from service.access.layers import add_access
 from service.access.limits import RateLimits
 from service.access.local_link import LocalLink
 from service.access.rules import RULES
-from service.api import batches, directory, health, matching, record, workshops
+from service.access.sessions import Sessions
+from service.api import (
+    batches,
+    directory,
+    directory_upkeep,
+    health,
+    links,
+    matching,
+    programme,
+    programme_report,
+    record,
+    workshops,
+)
 from service.api.documents import describe
 from service.api.problems import add_problem_handlers
+from service.console.judging import PLACE as JUDGING
+from service.console.routes import PAGES
+from service.console.workshops import PLACE as WORKSHOPS
 from service.desk import Desk
+from service.judging.kept import KeptSheets
 from service.operation.metrics import Metrics
 from service.operation.request_log import RequestLog
 from service.settings import Settings
+from service.workshop.kept import KeptWorkshops
 from service.workshop.turn import PlanningTurn
 
 _ASKED_ALL_DAY = ("/healthz", "/readyz", "/metrics")
@@ -52,6 +69,7 @@ def create_app(
         # As many threads as requests in progress: a read does not wait behind needs that are being encoded.
         to_thread.current_default_thread_limiter().total_tokens = settings.requests_at_once + 1
         yield
+        await to_thread.run_sync(kept.close)
 
     app = FastAPI(
         lifespan=lifespan,
@@ -62,20 +80,38 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.desk, app.state.metrics = desk, metrics
-    app.state.planning_turn = PlanningTurn()
+    app.state.planning_turn = turn = PlanningTurn()
+    app.state.workshops = kept = KeptWorkshops(settings.home / "workshops", turn)
+    app.state.sheets = KeptSheets(settings.home / "judging")
+    sessions, rates = Sessions(), RateLimits(per_key=settings.requests_per_minute)
+    app.state.keyring, app.state.sessions, app.state.rates = keyring, sessions, rates
     add_problem_handlers(app)
-    for routes in (matching, batches, workshops, record, directory, health):
+    for routes in (
+        matching,
+        batches,
+        workshops,
+        record,
+        programme,
+        programme_report,
+        directory,
+        directory_upkeep,
+        links,
+        health,
+    ):
         app.include_router(routes.router)
+    for pages in PAGES:
+        app.include_router(pages)
     describe(app, frozenset(route for route, rule in RULES.items() if rule.public))
     add_access(
         app,
         keyring,
         link=link,
         hosts=settings.hosts,
-        rates=RateLimits(per_key=settings.requests_per_minute),
+        rates=rates,
         at_once=settings.requests_at_once,
         largest_body=settings.largest_body,
-        larger_bodies=dict.fromkeys(workshops.PATHS, settings.largest_event),
+        sessions=sessions,
+        larger_bodies=dict.fromkeys((*workshops.PATHS, WORKSHOPS, JUDGING), settings.largest_event),
     )
     # Last, and so around all others: it tells also of what they refuse.
     app.add_middleware(RequestLog, observer=metrics, quiet=_ASKED_ALL_DAY)

@@ -26,6 +26,8 @@ class Problem(Record):
     problems: tuple[dict[str, str], ...] = ()
     """All that is wrong, or the first hundred, where more than one thing was looked at: each with place, required, found
     and remedy."""
+    rule: str = ""
+    """Of the programme: the name of the one that does not allow it."""
     rules: tuple[str, ...] = ()
     """Of an event: those that cannot all hold, or that a change or a plan breaks, in words."""
 

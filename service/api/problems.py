@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
@@ -26,8 +26,10 @@ from matcher.errors import (
     RecordBroken,
     ReplayImpossible,
     RequestRefused,
+    RuleBroken,
     StepRefused,
 )
+from matcher.links import LinkRefused
 from matcher.validation import parts_of
 from matcher.workshop.changes import ChangeRefused
 from service.access.errors import Forbidden
@@ -41,7 +43,9 @@ _STATUS: dict[type[Refusal], tuple[int, str]] = {
     NeedTooLong: (413, "The need is too long"),
     NotFound: (404, "Not found"),
     Forbidden: (403, "Not yours"),
+    LinkRefused: (403, "The link opens nothing"),
     StepRefused: (409, "The step is not legal now"),
+    RuleBroken: (409, "A rule of the programme does not allow it"),
     KeyReused: (422, "The idempotency key came before with another request"),
     RecordBroken: (409, "The record does not hold"),
     ReplayImpossible: (409, "The list cannot be replayed"),
@@ -64,15 +68,20 @@ _PLAIN_CAUSE = re.compile(r"(?:I/O|[\w ,.:()'-]){1,100}")
 _logger = logging.getLogger("crossmatch")
 
 
-def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> JSONResponse:
-    """One problem document, with the request's id."""
+def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
+    """One problem document, with the request's id; a page of the console where a person asked for one."""
+    # Only here: pages are made of what the routes below them answer.
+    from service.console.problem_page import is_page, problem_page
+
+    if is_page(request.scope["path"]):
+        return problem_page(request, status, title, detail, more)
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     # Not `request.url`: of a query or a host that cannot be read none can be made.
     content |= {"instance": request.scope["path"], "request_id": getattr(request.state, "request_id", "")} | more
     return JSONResponse(content, status, media_type="application/problem+json")
 
 
-def _on_refusal(request: Request, error: Exception) -> JSONResponse:
+def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     status, title = next((known for kind, known in _STATUS.items() if isinstance(error, kind)), (422, "Refused"))
     if status >= 500:
@@ -81,15 +90,17 @@ def _on_refusal(request: Request, error: Exception) -> JSONResponse:
     return problem(request, status, title, str(error), **_parts(error), **_rules(error))
 
 
-def _on_busy(request: Request, error: Exception) -> JSONResponse:
+def _on_busy(request: Request, error: Exception) -> Response:
     assert isinstance(error, PlannerBusy)
     response = problem(request, 503, "The service is busy", str(error), **_parts(error))
     response.headers["Retry-After"] = str(error.again_in_s)
     return response
 
 
-def _rules(refusal: Refusal) -> dict[str, list[str]]:
-    """Rules of an event that are in the way, a sentence each."""
+def _rules(refusal: Refusal) -> dict[str, Any]:
+    """What is in the way: the rule of the programme by name, or rules of an event, a sentence each."""
+    if isinstance(refusal, RuleBroken):
+        return {"rule": refusal.rule}
     if isinstance(refusal, PlanImpossible):
         return {"rules": list(refusal.told)} if refusal.told else {}
     breaks = refusal.breaks if isinstance(refusal, ChangeRefused | PlanBroken) else ()
@@ -107,7 +118,7 @@ def _without_addresses(refusal: Refusal) -> Refusal:
     return Refusal(place, refusal.required, found, remedy)
 
 
-def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problems = []
     errors = error.errors()
@@ -135,7 +146,7 @@ def _place_within(error: Mapping[str, Any]) -> str:
     return cause.place if is_whole and isinstance(cause, Refusal) and cause.place not in fields else ""
 
 
-def _on_http(request: Request, error: Exception) -> JSONResponse:
+def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 400 and request.method == "POST":
         detail = "The body must be JSON in UTF-8 of ordinary depth. Got something else. Send the fields as in /docs."
@@ -150,7 +161,7 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     return response
 
 
-def _not_that_method(request: Request) -> JSONResponse:
+def _not_that_method(request: Request) -> Response:
     """Names all methods of the address: the error itself knows only those of one of its routes."""
     routes = [route for route in iter_route_contexts(request.app.routes) if route.matches(request.scope)[0] is not Match.NONE]
     methods = sorted({method for route in routes for method in route.methods or ()})
@@ -160,7 +171,7 @@ def _not_that_method(request: Request) -> JSONResponse:
     return response
 
 
-def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
+def _on_anything_else(request: Request, error: Exception) -> Response:
     request_id = getattr(request.state, "request_id", "")
     _logger.exception("unexpected error", extra={"request_id": request_id}, exc_info=error)
     detail = f"The request failed. Quote the request id {request_id}."

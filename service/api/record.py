@@ -49,16 +49,18 @@ def read_matches(query: Annotated[MatchQuery, Query()], desk: AtDesk, caller: Fr
     region = own_region(caller, query.need_region)
     # One more than asked for tells whether there is a page after this one.
     found = desk.log.matches(query.model_copy(update={"limit": query.limit + 1, "need_region": region}))
-    page = [_shown(match, caller) for match in found[: query.limit]]
+    page = [shown_match(match, caller) for match in found[: query.limit]]
     return MatchPage(matches=tuple(page), next=page[-1].match_id if len(found) > len(page) else None)
 
 
 @router.get("/v1/matches/{match_id}", tags=["record"], responses=problems(404, 422, 507))
 def read_match(match_id: MatchId, desk: AtDesk, caller: FromCaller) -> MatchInFull:
     """A match with all its steps, how it stands, and which steps may come."""
-    history = _own_match(desk, caller, match_id)
+    history = own_match(desk, caller, match_id)
     may_follow = MAY_FOLLOW[history.state]
-    return MatchInFull(match=_shown(history.match, caller), steps=history.steps, stands=history.state, may_follow=may_follow)
+    return MatchInFull(
+        match=shown_match(history.match, caller), steps=history.steps, stands=history.state, may_follow=may_follow
+    )
 
 
 @router.post(
@@ -69,7 +71,7 @@ def record_step(match_id: MatchId, told: StepTold, desk: AtDesk, caller: FromCal
 
     A correction is a step that names the one whose place it takes in `corrects`; `withdrawn` takes that one back.
     """
-    _own_match(desk, caller, match_id)
+    own_match(desk, caller, match_id)
     new = NewStep.model_validate({**told.model_dump(), "match_id": match_id})
     return desk.log.record_step(new, caller.name, once_of(key, caller, "step", new))
 
@@ -87,7 +89,7 @@ def verify_record(desk: AtDesk) -> Head:
     return desk.log.verify()
 
 
-def _own_match(desk: Desk, caller: Caller, match_id: int) -> MatchHistory:
+def own_match(desk: Desk, caller: Caller, match_id: int) -> MatchHistory:
     """A match of the caller's region.
 
     Raises:
@@ -99,5 +101,6 @@ def _own_match(desk: Desk, caller: Caller, match_id: int) -> MatchHistory:
     return history
 
 
-def _shown(match: LoggedMatch, caller: Caller) -> LoggedMatch:
+def shown_match(match: LoggedMatch, caller: Caller) -> LoggedMatch:
+    """The match, without the need's words for who may not read them."""
     return match if caller.sees_need_texts else match.model_copy(update={"match": match_without_words(match.match)})

@@ -52,7 +52,8 @@ def answer_batch(
         refused=0,
         engine=matcher.fingerprint,
     )
-    answers = match_many(matcher, map(terms.request, needs), lambda requests: contacts_of_each(desk, requests))
+    off_lists = desk.off_lists()
+    answers = match_many(matcher, map(terms.request, needs), lambda requests: contacts_of_each(desk, requests), off_lists)
     entries = [
         LoggedList(
             list_id=list_id(opening.batch_id, number),

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Protocol
 
@@ -251,5 +251,5 @@ class _Batch:
 
     def _task(self, numbers: list[int], requests: list[MatchRequest], encoded: list[EncodedNeed]) -> Task:
         contacts = contacts_of_each(self._desk, requests)
-        asked = list(map(Asked, encoded, requests, contacts))
+        asked = list(map(Asked, encoded, requests, contacts, repeat(self._desk.off_lists())))
         return Task(self._id, self._note.form, numbers, asked, self._order.asked_by, datetime.now(UTC))

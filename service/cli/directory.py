@@ -10,15 +10,16 @@ import typer
 
 from matcher.directory import load_directory
 from matcher.errors import DirectoryRefused
+from service.cli import directory_steps, directory_view
 from service.cli.console import err, out
 
-app = typer.Typer(no_args_is_help=True, help="Check a directory of one's own.")
+app = typer.Typer(no_args_is_help=True, help="Check a directory of one's own, and keep the one in use up to date.")
 _MOST_SHOWN = 100
 
 
 @app.callback()
 def group() -> None:
-    """Check a directory of one's own."""
+    """Check a directory of one's own, and keep the one in use up to date."""
 
 
 @app.command()
@@ -48,3 +49,20 @@ def check(files: Annotated[list[Path], typer.Argument(help="Provider and evidenc
         console.print(f"  without summary and evidence (found by name only): {', '.join(silent)}", markup=False)
     for column in directory.ignored_columns:
         console.print(f"  column not used: {column}", markup=False)
+
+
+for command in (
+    directory_steps.propose,
+    directory_steps.vet,
+    directory_steps.accept,
+    directory_steps.refuse,
+    directory_steps.suspend,
+    directory_steps.resume,
+    directory_steps.expire,
+    directory_steps.leave,
+    directory_steps.correct,
+    directory_view.status,
+    directory_view.overdue,
+    directory_view.link,
+):
+    app.command()(command)

@@ -25,15 +25,18 @@ def build(
         list[Path] | None, typer.Argument(help="Provider and evidence files (CSV, XLSX, JSONL); the shipped directory if none.")
     ] = None,
 ) -> None:
-    """Read the directory, encode what is new in it, and put the index in place."""
+    """Read the directory, with what the record says of it, encode what is new, and put the index in place."""
     from service.desk import build_index
 
     settings = Settings(directory=tuple(files)) if files else Settings()
     start = time.monotonic()
     with progress("Encoding passages") as report:
-        index = build_index(settings, report)
-    facts = index.facts
+        built = build_index(settings, report)
+    facts, kept = built.index.facts, built.kept
     console = out()
     console.print(f"{facts['providers']} providers, {facts['evidence']} pieces of evidence, {facts['passages']} passages")
+    if kept.accepted or kept.corrected or kept.left_out:
+        told = f"{kept.accepted} added, {kept.corrected} corrected, {kept.left_out} left out"
+        console.print(f"from the record: {told}")
     console.print(f"dense index {facts['dense']['factory']} ({facts['dense']['why']})")
     console.print(f"in {settings.index_folder} after {time.monotonic() - start:.1f} s")

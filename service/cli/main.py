@@ -12,13 +12,14 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from embeddings.errors import Refusal
-from service.cli import directory, importing, index, judge, keys, workshop
+from service.cli import directory, importing, index, judge, keys, survey, workshop
 from service.cli.batch import batch
 from service.cli.console import err
 from service.cli.evaluate import evaluate
 from service.cli.gaps import gaps
 from service.cli.log.commands import app as log_app
 from service.cli.match import match
+from service.cli.programme.commands import app as programme_app
 from service.cli.serve import serve
 from service.cli.train import train
 
@@ -42,6 +43,8 @@ app.add_typer(log_app, name="log")
 app.add_typer(keys.app, name="keys")
 app.add_typer(judge.app, name="judge")
 app.add_typer(workshop.app, name="workshop")
+app.add_typer(survey.app, name="survey")
+app.add_typer(programme_app, name="programme")
 
 
 def _version(asked: bool) -> None:

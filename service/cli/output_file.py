@@ -21,8 +21,12 @@ def _umask() -> int:
 
 
 @contextmanager
-def whole_or_not(file: Path | None) -> Iterator[IO[str]]:
+def whole_or_not(file: Path | None, *, private: bool = False) -> Iterator[IO[str]]:
     """Standard output without a file, else a file that appears only when it is whole.
+
+    Args:
+        file: where.
+        private: whether only its owner may read it.
 
     Raises:
         Refusal: the place cannot be written.
@@ -35,7 +39,7 @@ def whole_or_not(file: Path | None) -> Iterator[IO[str]]:
             try:
                 yield beside
                 beside.flush()
-                Path(beside.name).chmod(0o666 & ~_umask())
+                Path(beside.name).chmod(0o600 if private else 0o666 & ~_umask())
                 os.fsync(beside.fileno())
                 Path(beside.name).replace(file)
             except BaseException:

@@ -15,6 +15,8 @@ REDACTED = "[redacted]"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A key: its id may be told, and names it well enough.
     (re.compile(r"(cm_[A-Za-z0-9]+_)[A-Za-z0-9_-]+"), rf"\1{REDACTED}"),
+    # The token of a link: its id, of ten letters and digits, may be told too.
+    (re.compile(r"(ct_[A-Za-z0-9]{10}_)[A-Za-z0-9_-]{8,}"), rf"\1{REDACTED}"),
     # What follows `Bearer` or `Basic` and is too long to be a word of a sentence.
     (re.compile(r"((?:bearer|basic)(?:\s|%20)+)[A-Za-z0-9._~+/=-]{16,}", re.I), rf"\1{REDACTED}"),
     # Parameters of an address that are secret by their name.

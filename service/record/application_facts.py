@@ -24,8 +24,6 @@ _ACCEPTED = ("accepted", "met", "incentive granted", "outcome")
 
 
 class Looked:
-    """As it stands within one transaction."""
-
     """An application beside all that the rules look at, as it stands within one transaction."""
 
     def __init__(self, connection: Connection, new: NewApplication, region: str | None, now: datetime) -> None:

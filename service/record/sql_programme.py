@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from matcher.programme.scoring import check_scores
 from sqlalchemy import insert, select
 
 from matcher.errors import RuleBroken
@@ -17,6 +17,7 @@ from matcher.programme.application import (
     ApplicationStep,
     NewApplication,
     NewApplicationStep,
+    check_day,
     check_may_follow,
     money_of,
 )
@@ -25,6 +26,7 @@ from matcher.programme.decisions import check_decision, check_submission
 from matcher.programme.eligibility import Finding
 from matcher.programme.ledger import Account, check_left, ledger
 from matcher.programme.rules import Programme
+from matcher.programme.scoring import check_scores
 from service.record import queries
 from service.record.application_facts import Looked
 from service.record.chain import ChainEnd, row_document
@@ -64,10 +66,14 @@ class SqlProgramme:
         self._log = log
         self._clock = clock
 
-    def adopt(self, programme: Programme, by: str) -> Adopted:
+    def adopt(self, programme: Programme, by: str, *, once: Once | None = None) -> Adopted:
         """From now on these rules are in force; see `matcher.programme.book.ProgrammeBook`."""
 
         def write(chain: ChainEnd) -> Adopted:
+            if once is not None and entry_under(chain.connection, once) is not None:
+                there = rules_of(chain.connection, programme.version)
+                assert there is not None, "what a key stands for is on record"
+                return adopted_of(there)
             newest = newest_rules(chain.connection)
             if newest is not None and newest.version == programme.version:
                 return adopted_of(newest)
@@ -80,8 +86,11 @@ class SqlProgramme:
                 check_left(account, 0)
             at = self._clock()
             row = programme_row(programme, by, at)
+            number = chain.head.seq + 1
             chain.append("programme adopted", row_document(programmes, row), by=by, at=at)
             chain.connection.execute(insert(programmes), row)
+            if once is not None:
+                remember(chain.connection, once, number)
             return Adopted(programme=programme, adopted_at=at, adopted_by=by)
 
         return self._log.writer.write(write)
@@ -155,28 +164,30 @@ class SqlProgramme:
                 return step_at(connection, there)
             history = history_of_application(connection, application_id, region)
             check_may_follow(history, new.kind)
-            at = self._clock()
-            looked = Looked(connection, history.application, None, at)
+            at, programme = self._clock(), rules_in_force(connection).programme
+            check_day(history, new, at, ZoneInfo(programme.time_zone))
+            # Only for a grant: what ends an application must be possible whatever became of its match and its region.
+            looked = Looked(connection, history.application, None, at) if new.kind == "granted" else None
             findings: tuple[Finding, ...] = ()
             if new.kind == "assessed":
-                check_scores(looked.programme, new.scores or {})
+                check_scores(programme, new.scores or {})
+            if looked is not None:
+                findings = looked.findings(new.amount or 0, handed_in=history.application.submitted_at)
             if new.kind in ("granted", "rejected"):
-                if new.kind == "granted":
-                    findings = looked.findings(new.amount or 0, handed_in=history.application.submitted_at)
-                check_decision(looked.programme, history, new, at, findings)
+                check_decision(programme, history, new, at, findings)
             reserved, paid = money_of(history, new)
             step = ApplicationStep(
                 **new.model_dump(),
                 application_id=application_id,
                 step_id=chain.head.seq + 1,
-                programme=looked.programme.version,
+                programme=programme.version,
                 recorded_at=at,
                 recorded_by=by,
                 reserved=reserved,
                 paid=paid,
                 findings=findings,
             )
-            if reserved > 0:
+            if looked is not None:
                 check_left(looked.account, reserved)
             row = step_row(step)
             of_match = history.application.match_id
@@ -184,7 +195,7 @@ class SqlProgramme:
             connection.execute(insert(application_steps), row)
             if once is not None:
                 remember(connection, once, step.step_id)
-            if new.kind == "granted":
+            if looked is not None:
                 _tell_the_match(chain, looked, history.application, new, by)
             return step
 
@@ -197,9 +208,10 @@ class SqlProgramme:
 
     def applications(self, query: ApplicationQuery, *, region: str | None = None) -> Iterator[ApplicationHistory]:
         """Applications in order of recording; see `matcher.programme.book.ProgrammeBook`."""
-        after = 0
+        after = query.after
         while page := self._page(query, region, after):
-            yield from page
+            # How it stands is what its steps say, and in no column.
+            yield from (one for one in page if query.state in (None, one.state))
             after = page[-1].application.application_id
 
     def ledger(self, *, region: str | None = None) -> list[Account]:

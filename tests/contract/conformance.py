@@ -46,6 +46,23 @@ BEYOND_A_SCHEMA = {
     r"not have happened \(happened_on\) after today": "which day it is",
     "have at_least no greater than of_first": "two numbers of the request, compared with each other",
     "lie between the years 1 and 9999 in UTC": "a moment near the end of time, moved to another zone",
+    r"tell (its|no) \w+ where it is": "fields of a step of an application, by its kind",
+    "be for (criteria of the programme|every criterion)": "which criteria the rules in force have",
+    r"lie between 0 and \d+": "how many points a criterion has by the rules in force",
+    r"be one of the programme:": "which incentives the rules in force have",
+    "tell each year once": "years of accounts, compared with each other",
+    "be at most 50 percent where it is a partner": "two fields of a relation, compared with each other",
+    "not be exempt where it is linked": "two fields of a relation, compared with each other",
+    "close after it opens": "two moments of a call, compared with each other",
+    "not overlap with region|name each place once": "catchments of regions, compared with each other",
+    "name (incentives|regions) of the programme": "ids of the rules, looked up in them",
+    "have call budgets of at most its own budget": "sums of the rules, compared with each other",
+    r"have criteria for its \d": "whether there are criteria where there are assessors",
+    "tell (the|no) (rating|result|anyway) in the survey": "fields of an answer, by its survey",
+    "hold one of answer, entry and leave": "which of several fields are filled in",
+    "be of provider ": "ids of an entry, compared with each other and with the address",
+    "be of no other provider": "which evidence the directory and the record have",
+    "(name the region that looks after it|be the region that proposes it|stay )": "whose key it is, and what the entry was",
     "be the caller's own": "whose key it is",
 }
 """Pattern of how what a refusal required begins → what decides that, which no JSON Schema can tell: data that is valid by the
@@ -90,7 +107,8 @@ def run(
         key: of the caller; `None` for who has none.
         examples: requests of the random phases, per route or sequence.
         phases: of schemathesis, some of `examples`, `coverage`, `fuzzing`, `stateful`.
-        known: parameter of paths → values that there are, to be asked for more often than those that there are not.
+        known: parameter of paths, or `call` of queries → values that there are, to be asked for more often than those that
+            there are not.
     """
     settings: dict[str, Any] = {
         "seed": SEED,
@@ -100,7 +118,7 @@ def run(
         "analysis": {"constants": {"enabled": False}},
         "phases": {"enabled": False, **{phase: _enabled(phase) for phase in phases}},
         "dictionaries": {name: {"values": list(values)} for name, values in known.items()},
-        "parameters": {f"path.{name}": {"dictionary": name, "probability": 0.8} for name in known},
+        "parameters": {f"{_place(name)}.{name}": {"dictionary": name, "probability": 0.8} for name in known},
         # Every check is on but two: response times depend on the machine, and for objects of others schemathesis wants users
         # that sign up by themselves (tests/unit/service/http/test_api_regions.py looks at those).
         "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
@@ -119,6 +137,10 @@ def run(
         elif isinstance(event, events.NonFatalError | events.FatalError):
             found.failures.append(f"schemathesis itself: {vars(event) if hasattr(event, '__dict__') else event.info.format()}")
     return found
+
+
+def _place(name: str) -> str:
+    return "query" if name == "call" else "path"
 
 
 def _enabled(phase: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -119,6 +120,5 @@ def guarded_app(keyring: Keyring, *, link: LocalLink | None = None, rates: RateL
 
 def filled(path: str) -> str:
     """A path of that template."""
-    return (
-        path.replace("{list_id}", "L1").replace("{batch_id}", "B1").replace("{match_id}", "7").replace("{provider_id}", "DE-1")
-    )
+    named = {"list_id": "L1", "batch_id": "B1", "provider_id": "DE-1"}
+    return re.sub(r"{(\w+)}", lambda found: named.get(found[1], "7"), path)

@@ -23,7 +23,7 @@ def browser(open_client: OpenClient, link: LocalLink) -> TestClient:
 
 def test_the_link_sets_a_cookie_that_scripts_and_other_sites_do_not_get(open_client: OpenClient, link: LocalLink) -> None:
     response = open_client(link=link).get(link.issue())
-    assert (response.status_code, response.headers["location"]) == (303, "/docs")
+    assert (response.status_code, response.headers["location"]) == (303, "/console")
     name, *attributes = response.headers["set-cookie"].split("; ")
     assert name.startswith("crossmatch-8000=")
     assert {one.lower() for one in attributes} == {"httponly", "samesite=strict", "path=/", "max-age=43200"}

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from matcher.links import new_token
 from matcher.records import Provider
 from service.access.keys import new_key
 from service.operation.redaction import REDACTED, printable, redacted
@@ -35,6 +36,14 @@ def test_a_key_is_nowhere_and_its_id_may_stay(place: str) -> None:
     shown = redacted(place.format(KEY.text))
     assert KEY.text.rpartition("_")[2] not in shown
     assert KEY.text[len(f"cm_{KEY.key_id}_") :] not in shown
+    assert REDACTED in shown
+
+
+@pytest.mark.parametrize("place", [*PLACES, "/answer#{}", "GET /answer%23{} HTTP/1.1"])
+def test_the_token_of_a_link_is_nowhere_and_its_id_may_stay(place: str) -> None:
+    token = new_token()
+    shown = redacted(place.format(token.text))
+    assert token.text[14:] not in shown
     assert REDACTED in shown
 
 
@@ -73,6 +82,7 @@ def test_a_key_is_nowhere_whatever_stands_around_it(key_id: str, before: str, af
         "The cookie must be of this start.",
         "8 tokens, 3 secrets and a basic introduction",
         "http://127.0.0.1:8000/docs",
+        "The token must be one that was sent: ct_… and 43 further characters of object_id_of_the_match.",
     ],
 )
 def test_an_ordinary_line_stays_as_it_is(line: str) -> None:

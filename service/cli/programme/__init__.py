@@ -1,0 +1,1 @@
+"""`crossmatch programme`, one file a group of its commands."""

@@ -1,0 +1,1 @@
+"""Judging that the service keeps: sheets, and what each judge said."""

@@ -1,0 +1,51 @@
+"""A running service, and people who sign in to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from service.access.keyring import Keyring
+from service.record.sql_log import SqlMatchLog
+
+NEED = "Wij zoeken een GMP-productielijn voor onze celtherapie. Wie kan drie technische batches maken?"
+
+
+@dataclass
+class Office:
+    """Where it answers, its keys and its record."""
+
+    address: str
+    keyring: Keyring
+    log: SqlMatchLog
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def sign_in(self, page: Page, role: str) -> None:
+        """By the keyboard alone."""
+        if role not in self.keys:
+            self.keys[role], _ = self.keyring.create(f"The {role}", role, None, by="a test")
+        page.goto(f"{self.address}/console/sign-in")
+        page.locator("#key").focus()
+        page.keyboard.type(self.keys[role])
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+
+    def plan(self, page: Page, files: list[Path]) -> str:
+        """Address of an event that was sent and planned."""
+        page.goto(f"{self.address}/console/workshops")
+        page.set_input_files("#files", files)
+        page.get_by_role("button", name="Send and plan").click()
+        page.locator("#tables").wait_for(timeout=120_000)
+        return page.url
+
+    def match(self, page: Page, need: str = NEED) -> str:
+        """Address of a new list."""
+        page.goto(f"{self.address}/console/match")
+        page.fill("#text", need)
+        page.fill("#company", "Cellix BV")
+        page.select_option("#country", "NL")
+        page.click("button.main")
+        page.wait_for_url("**/console/lists/*")
+        return page.url

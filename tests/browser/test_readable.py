@@ -1,0 +1,104 @@
+"""Every page in both themes, on a desk and on a phone: nothing that axe finds wrong, nothing that runs off the edge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import OpenPage
+from tests.browser.reception import Office
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = {
+    "sign-in": "/console/sign-in",
+    "match": "/console/match",
+    "list": "{list}",
+    "compare": "{list}/compare?rank=1&rank=2",
+    "policy": "{list}/policy",
+    "lists": "/console/lists",
+    "match-history": "{match}",
+    "directory": "/console/providers",
+    "provider": "{provider}",
+    "workshops": "/console/workshops",
+    "workshop": "{workshop}",
+    "judging": "/console/judging",
+    "judge": "{judge}",
+    "programme": "/console/programme",
+    "record": "/console/record",
+    "not-found": "/console/lists/none",
+}
+SEEN_BY = {
+    "advisor": [name for name in PAGES if name not in ("workshops", "workshop", "judging", "judge", "programme", "record")],
+    "organiser": ["workshops", "workshop"],
+    "evaluator": ["judging", "judge"],
+    "programme office": ["programme", "record"],
+}
+LARGEST = 150_000
+"""Bytes of a page, its map left out."""
+
+
+@pytest.fixture(scope="module")
+def places(office: Office, browser: Browser, example_files: list[Path], sheet: Path) -> dict[str, str]:
+    """Addresses of a list, a match, a provider and a workshop."""
+    page = browser.new_page()
+    office.sign_in(page, "advisor")
+    told = {"list": office.match(page)}
+    for name in ("match", "provider"):
+        found = page.locator(f"a[href^='/console/{name}{'es' if name == 'match' else 's'}/']").first.get_attribute("href")
+        told[name] = f"{office.address}{found}"
+    office.sign_in(page, "organiser")
+    told["workshop"] = office.plan(page, example_files)
+    office.sign_in(page, "evaluator")
+    page.goto(f"{office.address}/console/judging")
+    page.set_input_files("#sheet", sheet)
+    page.get_by_role("button", name="Send").click()
+    page.locator("form[data-grades]").wait_for()
+    told["judge"] = page.url
+    page.close()
+    return told
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
+def test_every_page_can_be_read_by_everybody(
+    office: Office, open_page: OpenPage, places: dict[str, str], pictures: Path, dark: bool, width: int
+) -> None:
+    page = open_page(width=width, height=900 if width > 500 else 800, dark=dark)
+    found: list[str] = []
+    for role, names in SEEN_BY.items():
+        office.sign_in(page, role)
+        for name in names:
+            path = PAGES[name]
+            address = path.format(**places)
+            page.goto(address if address.startswith("http") else f"{office.address}{address}")
+            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
+            for one in results.response["violations"]:
+                found.append(f"{name}: {one['id']} {[node['target'] for node in one['nodes']][:3]}")
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found.append(f"{name}: runs off the edge")
+            theme = "dark" if dark else "light"
+            page.screenshot(path=pictures / f"{name}-{theme}-{'desk' if width > 500 else 'phone'}.png", full_page=True)
+    assert found == []
+
+
+def test_pages_are_light(office: Office, open_page: OpenPage, places: dict[str, str]) -> None:
+    page = open_page()
+    for name, role in ((name, role) for role, names in SEEN_BY.items() for name in names):
+        office.sign_in(page, role)
+        address = PAGES[name].format(**places)
+        answer = page.goto(address if address.startswith("http") else f"{office.address}{address}")
+        assert answer is not None
+        maps = page.evaluate("[...document.querySelectorAll('.map')].reduce((sum, one) => sum + one.outerHTML.length, 0)")
+        assert len(answer.body()) - maps < LARGEST, name
+
+
+def test_at_twice_the_size_nothing_is_lost(office: Office, open_page: OpenPage, places: dict[str, str]) -> None:
+    # A window of 1,280 points at 200 % has room for 640.
+    page = open_page(width=640, height=450)
+    office.sign_in(page, "advisor")
+    for path in ("/console/match", places["list"], "/console/providers"):
+        page.goto(path if path.startswith("http") else f"{office.address}{path}")
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
