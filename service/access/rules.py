@@ -93,6 +93,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/console/workshops/{workshop_id}/plan"): _PLANNING,
     ("POST", "/console/workshops/{workshop_id}/changes"): _PLANNING,
     ("POST", "/console/workshops/{workshop_id}/final"): _PLANNING,
+    ("GET", "/console/workshops/{workshop_id}/insight"): _PLANNING,
     ("GET", "/console/workshops/{workshop_id}/export.zip"): _PLANNING,
     ("GET", "/console/judging"): _JUDGING,
     ("POST", "/console/judging"): _JUDGING,
@@ -100,6 +101,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/console/judging/{sheet_id}"): _JUDGING,
     ("GET", "/console/judging/{sheet_id}/qrels.txt"): _JUDGING,
     ("GET", "/console/programme"): _EVERY_ROLE,
+    ("GET", "/console/programme/report"): _EVERY_ROLE,
     ("GET", "/console/applications/{application_id}"): _EVERY_ROLE,
     ("POST", "/console/applications/{application_id}/steps"): _GOVERNING,
     ("GET", "/console/sign-in"): PUBLIC,
@@ -107,6 +109,11 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/console/sign-out"): PUBLIC,
     ("POST", "/console/language"): PUBLIC,
     ("GET", "/console/static/{name}"): PUBLIC,
+    ("GET", "/answer"): PUBLIC,
+    ("POST", "/answer"): PUBLIC,
+    ("POST", "/answer/survey"): PUBLIC,
+    ("POST", "/answer/correction"): PUBLIC,
+    ("POST", "/answer/leave"): PUBLIC,
     ("GET", "/metrics"): _AUDITING,
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
@@ -117,4 +124,4 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/openapi.json"): PUBLIC,
 }
 """Method and path template → who may. Which regions and texts an admitted caller sees is `Caller.may_see` and
-`Caller.sees_need_texts`; `/open` and the routes below `/v1/link` look at tokens of their own."""
+`Caller.sees_need_texts`; `/open` and the routes below `/v1/link` and `/answer` look at tokens of their own."""

@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from matcher.links import PAGE
 from service.access.caller import Caller
 from service.console.languages import COOKIE, LANGUAGES, chosen_language, country_name, language_name, translations
 from service.console.words import _, in_page_words
@@ -57,9 +58,17 @@ NAVIGATION = (
 """In order; each is shown to whoever may call it."""
 
 
-def page(request: Request, template: str, *, status: int = 200, **told: Any) -> Response:
-    """A template filled in for who asks, in the language asked for."""
-    language = chosen_language(request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
+def page(request: Request, template: str, *, status: int = 200, chosen: str = "", **told: Any) -> Response:
+    """A template filled in for who asks, in the language asked for.
+
+    Args:
+        request: the reader's.
+        template: its name.
+        status: of the answer.
+        chosen: a language that was chosen just now.
+        told: what the template fills in.
+    """
+    language = chosen_language(chosen or request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
     caller: Caller | None = getattr(request.state, "caller", None)
     roles: frozenset[str] = frozenset() if caller is None else caller.roles
     here = request.url.path
@@ -72,7 +81,8 @@ def page(request: Request, template: str, *, status: int = 200, **told: Any) -> 
             caller=caller,
             navigation=[one for one in NAVIGATION if roles & one.roles],
             here=here,
-            here_with_query=f"{here}?{request.url.query}" if request.url.query else here,
+            first=PAGE if is_behind_a_link(here) else START,
+            comes_back_to=_with_query(request),
             **told,
         )
     )
@@ -83,6 +93,19 @@ def page(request: Request, template: str, *, status: int = 200, **told: Any) -> 
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
+
+
+def is_behind_a_link(path: str) -> bool:
+    """Whether a page is for whoever has a link of one purpose, without a key."""
+    return path == PAGE or path.startswith(f"{PAGE}/")
+
+
+def _with_query(request: Request) -> str:
+    """Where the reader is; of a link the page to open it, for what its forms were sent to is no page by itself."""
+    here = request.url.path
+    if is_behind_a_link(here):
+        return PAGE
+    return f"{here}?{request.url.query}" if request.url.query else here
 
 
 @cache

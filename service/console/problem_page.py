@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from service.console.page import START, page
+from service.console.page import START, is_behind_a_link, page
 
 
 def is_page(path: str) -> bool:
     """Whether a person is at the other end."""
-    return path == START or path.startswith(f"{START}/")
+    return path == START or path.startswith(f"{START}/") or is_behind_a_link(path)
 
 
 def problem_page(request: Request, status: int, title: str, detail: str, told: dict[str, Any]) -> Response:

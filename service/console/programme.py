@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from embeddings.errors import Refusal
@@ -29,6 +30,10 @@ from service.record.sql_programme import SqlProgramme
 router = APIRouter(include_in_schema=False)
 ApplicationId = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 _MOST_SHOWN = 200
+_DRAWING = Lock()
+"""Matplotlib's settings are those of the whole process."""
+_OF_REPORT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""Its styles stand in the page; it runs nothing and loads nothing."""
 
 
 @router.get(f"{START}/programme")
@@ -53,6 +58,21 @@ def programme(request: Request, desk: AtDesk, caller: FromCaller, call: str = ""
         state=state,
         states=list(MAY_FOLLOW),
     )
+
+
+@router.get(f"{START}/programme/report")
+def report(desk: AtDesk, caller: FromCaller) -> Response:
+    """The report with its plots: a page of its own, made to be kept and printed."""
+    # Only here: plots take a second to load.
+    from service.programme.report_page import report_page
+    from service.programme.report_places import places_of
+    from service.programme.report_reading import read_report
+
+    assert isinstance(desk.log, SqlMatchLog)
+    found = read_report(desk.log, datetime.now(UTC), region=caller.region)
+    with _DRAWING:
+        text = report_page(found, places_of(desk.matcher.index.directory.providers))
+    return HTMLResponse(text, headers={"Content-Security-Policy": _OF_REPORT})
 
 
 @router.get(f"{START}/applications/{{application_id}}")

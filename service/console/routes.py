@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.console import (
+    answer,
     judging,
     lists,
     match,
@@ -16,5 +17,6 @@ from service.console import (
 )
 
 PAGES = tuple(
-    one.router for one in (sign_in, match, lists, matches, providers, workshops, judging, programme, record, static_files)
+    one.router
+    for one in (sign_in, answer, match, lists, matches, providers, workshops, judging, programme, record, static_files)
 )

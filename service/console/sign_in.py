@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from matcher.links import PAGE
 from service.access.address import address_of
 from service.access.keyring import Keyring
 from service.access.keys import KeyRefused
@@ -75,9 +76,14 @@ async def choose_language(request: Request) -> Response:
     """From now on the pages are in this language."""
     form = await Form.of(request)
     response = RedirectResponse(_own_address(form.one("next")), 303)
-    if form.one("language") in LANGUAGES:
-        _keep(request, response, COOKIE, form.one("language"), _YEAR_S)
+    keep_language(request, response, form.one("language"))
     return response
+
+
+def keep_language(request: Request, response: Response, language: str) -> None:
+    """Have the browser keep a chosen language for a year; what is none of the pages' languages changes nothing."""
+    if language in LANGUAGES:
+        _keep(request, response, COOKIE, language, _YEAR_S)
 
 
 def _keep(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
@@ -86,10 +92,12 @@ def _keep(request: Request, response: Response, name: str, value: str, seconds: 
 
 
 def _own_address(address: str) -> str:
-    """A page of the console; the first one for any other address, so that nobody is led away."""
+    """A page of the console, or where links are opened; the first one for any other address, so that nobody is led away."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return START
+    if address == PAGE:
+        return PAGE
     is_own = not parts.scheme and not parts.netloc and (parts.path == START or parts.path.startswith(f"{START}/"))
     return address if is_own and address.isprintable() and "\\" not in address else START

@@ -20,6 +20,7 @@ from matcher.errors import FilesRefused, LogUnavailable, NotFound
 from matcher.workshop.event import Event
 from matcher.workshop.event_files import EventRead, read_event
 from matcher.workshop.example import example_event
+from matcher.workshop.insight import alternates, prices_of_rules, rather_each_other
 from service.access.caller import Caller
 from service.api.at_desk import AtDesk, FromCaller
 from service.console.forms import Form
@@ -38,7 +39,7 @@ from service.workshop.turn import PlanningTurn
 
 PLACE = f"{START}/workshops"
 router = APIRouter(include_in_schema=False)
-_PLANNING_S, _CHANGING_S = 60.0, 20.0
+_PLANNING_S, _CHANGING_S, _PRICE_S = 60.0, 20.0, 3.0
 _MOST_PROBLEMS = 200
 
 
@@ -103,6 +104,26 @@ async def change(request: Request, workshop_id: str, desk: AtDesk, caller: FromC
 async def make_final(request: Request, workshop_id: str, caller: FromCaller) -> Response:
     """Check the plan once more, and make it final."""
     return await _put(request, caller, workshop_id, made_final)
+
+
+@router.get(f"{PLACE}/{{workshop_id}}/insight")
+def insight(request: Request, workshop_id: str, caller: FromCaller) -> Response:
+    """What each rule costs, who would rather swap, and who could step in. Plans with each rule relaxed are made for it."""
+    kept = _kept(request)
+    one = kept.get(workshop_id, caller.may_see)
+    programme = Programme(kept.planned(one))
+    event, plan, matrix = programme.event, programme.plan, programme.planned.matrix
+    with _turn(request).taken():
+        prices = list(prices_of_rules(event, matrix, plan, seconds=_PRICE_S))
+    return page(
+        request,
+        "workshop_insight.html",
+        kept=one,
+        programme=programme,
+        prices=prices,
+        rather=rather_each_other(event, matrix, plan),
+        alternates=alternates(event, matrix, plan, count=2),
+    )
 
 
 @router.get(f"{PLACE}/{{workshop_id}}/export.zip")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 from embeddings.errors import Refusal
 from matcher.gaps.findings import GapAnalysis
 from service.gaps.rows import GapRow, RegionRow, gap_rows, region_rows
+from service.report.whole_folder import write_together
 
 PAGE, JSON, GAPS, REGIONS = "gaps.html", "gaps.json", "gaps.csv", "regions.csv"
 
@@ -44,19 +43,7 @@ def write_findings(found: GapAnalysis, page: str, folder: Path) -> None:
         GAPS: _csv(GapRow._fields, gap_rows(found)),
         REGIONS: _csv(RegionRow._fields, region_rows(found)),
     }
-    folder = folder.resolve()  # a link stays one
-    beside = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:12]}"
-    try:
-        beside.mkdir(parents=True)
-        for name, content in contents.items():
-            (beside / name).write_text(content, encoding="utf-8", newline="\n")
-        folder.mkdir(exist_ok=True)
-        for name in contents:
-            (beside / name).replace(folder / name)
-    except OSError as error:
-        raise Refusal(f"folder {folder}", "be writable", error.strerror or str(error), "Choose another place.") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    write_together(contents, folder)
 
 
 def _csv(columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> str:

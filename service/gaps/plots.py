@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from service.report.bar_rows import beside, quiet, wrapped
 from service.report.plots import BLUE, GREY, ORANGE
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    pass
 
-_LINE, _DARK = "#d4d7dd", "#1c2026"
+_DARK = "#1c2026"
 _WIDTH = 7.6
 """Inches, of every figure: they are as wide as the page."""
 _LABEL = 40
@@ -56,20 +56,20 @@ class Row:
 
 def bars(rows: Sequence[Bar], axis: str) -> Figure:
     """Horizontal bars from 0 with their intervals, the first on top; anecdotes are grey."""
-    labels = [_wrapped(row.label) for row in rows]
+    labels = [wrapped(row.label, _LABEL) for row in rows]
     figure = Figure(figsize=(_WIDTH, 0.9 + 0.44 * len(rows)), layout="constrained")
     axes = figure.subplots()
     for place, row in enumerate(rows):
         colour = ORANGE if row.is_sure else GREY
         axes.barh(place, row.share, height=0.56, color=colour, alpha=0.75)
         axes.plot([row.low, row.high], [place, place], color=_DARK, linewidth=1.3, solid_capstyle="butt")
-        _beside(axes, row.says, place)
+        beside(axes, row.says, place)
     axes.set_yticks(range(len(rows)), labels)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, 1.05 * max(row.high for row in rows))
     axes.set_xlabel(axis)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%")
-    _quiet(axes)
+    quiet(axes)
     return figure
 
 
@@ -147,32 +147,6 @@ def distribution(rows: Sequence[Row], axis: str) -> Figure:
     axes.set_xlim(left=0)
     axes.margins(x=0.03)
     axes.set_xlabel(axis)
-    _quiet(axes)
+    quiet(axes)
     figure.legend(frameon=False, loc="outside lower center", ncols=4, fontsize=9)
     return figure
-
-
-def _beside(axes: Axes, says: str, place: int) -> None:
-    """Beside the axes, where no line can run through it."""
-    axes.annotate(
-        says,
-        (1, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        annotation_clip=False,
-    )
-
-
-def _quiet(axes: Axes) -> None:
-    axes.grid(axis="x", color=_LINE, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-
-
-def _wrapped(label: str) -> str:
-    """At most two lines."""
-    return "\n".join(textwrap.wrap(label, _LABEL, max_lines=2, placeholder=" …"))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from pathlib import Path
 
 from embeddings.errors import Refusal
 from matcher.programme.report_records import ProgrammeReport
 from service.programme.report_cells import csv_of
 from service.programme.report_tables import tables_of
+from service.report.whole_folder import write_together
 
 PAGE, JSON = "report.html", "report.json"
 
@@ -41,17 +40,5 @@ def write_report(report: ProgrammeReport, page: str, folder: Path) -> list[str]:
     contents = {PAGE: page, JSON: report.model_dump_json(indent=1) + "\n"}
     for name, table in tables_of(report).items():
         contents[f"{name}.csv"] = csv_of(table, simulated=report.simulated)
-    folder = folder.resolve()  # a link stays one
-    beside = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:12]}"
-    try:
-        beside.mkdir(parents=True)
-        for name, content in contents.items():
-            (beside / name).write_text(content, encoding="utf-8", newline="\n")
-        folder.mkdir(exist_ok=True)
-        for name in contents:
-            (beside / name).replace(folder / name)
-    except OSError as error:
-        raise Refusal(f"folder {folder}", "be writable", error.strerror or str(error), "Choose another place.") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    write_together(contents, folder)
     return list(contents)

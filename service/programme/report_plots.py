@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from service.report.bar_rows import beside, quiet, wrapped
 from service.report.plots import BLUE, GREEN, GREY, ORANGE
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 YELLOW, SKY, PURPLE = "#e69f00", "#56b4e9", "#aa4499"
 COLOURS = (BLUE, YELLOW, GREEN, PURPLE, SKY, ORANGE, GREY)
 PALE = "#dfe3e8"
-DARK, LINE = "#1c2026", "#d4d7dd"
+DARK = "#1c2026"
 WIDTH = 7.6
 """Inches, of every figure: they are as wide as the page."""
 _LABEL = 30
@@ -97,11 +97,11 @@ def stacked(
                 axes.annotate(written.format(value), (middle, place), ha="center", va="center", fontsize=8.5, color=ink)
         left = [before + value for before, value in zip(left, part.values, strict=True)]
     for place, said in enumerate(says):
-        _beside(axes, said, place)
+        beside(axes, said, place, 10)
     _rows(axes, labels)
     axes.set_xlim(0, longest * 1.02)
     axes.set_xlabel(axis)
-    _quiet(axes)
+    quiet(axes)
     figure.legend(frameon=False, loc="outside lower center", ncols=len(parts), fontsize=9)
     return figure
 
@@ -128,7 +128,7 @@ def funnel(before: Sequence[Stage], after: Sequence[Stage]) -> Figure:
         axes.set_xlim(0, 1.75 * max(counts, default=0) or 1.0)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        _quiet(axes)
+        quiet(axes)
     both[0].set_title("On match lists: each match counts", loc="left", fontsize=9.5)
     both[1].set_title("From the introduction on: each company and provider counts once", loc="left", fontsize=9.5)
     return figure
@@ -144,37 +144,15 @@ def estimates(rows: Sequence[Estimate], axis: str) -> Figure:
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, alpha=0.55, solid_capstyle="round")
             face = colour if row.is_sure else "white"
             axes.plot([row.value], [place], "o", color=colour, markerfacecolor=face, markersize=7, clip_on=False, zorder=3)
-        _beside(axes, row.says, place)
+        beside(axes, row.says, place, 10)
     _rows(axes, [row.label for row in rows])
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%")
     axes.set_xlabel(axis)
-    _quiet(axes)
+    quiet(axes)
     return figure
 
 
 def _rows(axes: Axes, labels: Sequence[str]) -> None:
-    wrapped = ["\n".join(textwrap.wrap(label, _LABEL, max_lines=2, placeholder=" …")) for label in labels]
-    axes.set_yticks(range(len(labels)), wrapped)
+    axes.set_yticks(range(len(labels)), [wrapped(label, _LABEL) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
-
-
-def _beside(axes: Axes, says: str, place: int) -> None:
-    """Beside the axes, where no bar can run through it."""
-    axes.annotate(
-        says,
-        (1, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(10, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        annotation_clip=False,
-    )
-
-
-def _quiet(axes: Axes) -> None:
-    axes.grid(axis="x", color=LINE, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)

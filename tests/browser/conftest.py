@@ -28,8 +28,9 @@ from tests.unit.service.api import app_of
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: while it is open an event loop runs in this thread, and tests elsewhere run their own."""
     found = os.environ.get("CROSSMATCH_TEST_BROWSER") or next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         pytest.skip(f"no browser: none of {', '.join(_NAMES)} is installed, so the pages were not tried in one")
@@ -39,7 +40,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def office(real_matcher: Matcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The service over the shipped directory, with a record of its own."""
     home = tmp_path_factory.mktemp("browser")

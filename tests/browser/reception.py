@@ -7,7 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from matcher.links import Purpose
 from service.access.keyring import Keyring
+from service.record.sql_links import SqlLinks
 from service.record.sql_log import SqlMatchLog
 
 NEED = "Wij zoeken een GMP-productielijn voor onze celtherapie. Wie kan drie technische batches maken?"
@@ -49,3 +51,14 @@ class Office:
         page.click("button.main")
         page.wait_for_url("**/console/lists/*")
         return page.url
+
+    def link(self, purpose: Purpose, subject: str) -> str:
+        """The token of a new link."""
+        token, _ = SqlLinks(self.log).make(purpose, subject, region="", by="a test")
+        return token
+
+    def survey(self, page: Page) -> str:
+        """The token of a link to a survey, about the first match of a new list."""
+        self.match(page)
+        found = page.locator("a[href^='/console/matches/']").first.get_attribute("href")
+        return self.link("after the event", str(found).rpartition("/")[2])

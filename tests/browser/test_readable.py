@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Response
 
+from matcher.links import page_of
 from tests.browser.conftest import OpenPage
 from tests.browser.reception import Office
 
@@ -24,15 +25,25 @@ PAGES = {
     "provider": "{provider}",
     "workshops": "/console/workshops",
     "workshop": "{workshop}",
+    "workshop-insight": "{workshop}/insight",
     "judging": "/console/judging",
     "judge": "{judge}",
     "programme": "/console/programme",
     "record": "/console/record",
     "not-found": "/console/lists/none",
+    "link": "/answer",
+    "link-refused": "ct_nothing",
+    "link-survey": "{survey}",
+    "link-provider": "{entry}",
+    "link-company": "{company}",
 }
 SEEN_BY = {
-    "advisor": [name for name in PAGES if name not in ("workshops", "workshop", "judging", "judge", "programme", "record")],
-    "organiser": ["workshops", "workshop"],
+    "advisor": [
+        name
+        for name in PAGES
+        if name not in ("workshops", "workshop", "workshop-insight", "judging", "judge", "programme", "record")
+    ],
+    "organiser": ["workshops", "workshop", "workshop-insight"],
     "evaluator": ["judging", "judge"],
     "programme office": ["programme", "record"],
 }
@@ -58,7 +69,24 @@ def places(office: Office, browser: Browser, example_files: list[Path], sheet: P
     page.locator("form[data-grades]").wait_for()
     told["judge"] = page.url
     page.close()
+    match_id = told["match"].rpartition("/")[2]
+    told["survey"] = office.link("after six months", match_id)
+    told["entry"] = office.link("provider entry", "pic-999980664")
+    told["company"] = office.link("company entry", "NL:Cellix BV")
     return told
+
+
+def visit(office: Office, page: Page, address: str) -> Response | None:
+    """Go to a page: by its address, below that of the service, or by the token of a link."""
+    if address.startswith("ct_"):
+        # Another link in the same window changes what follows the # only.
+        page.goto("about:blank")
+        with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+            page.goto(f"{office.address}{page_of(address)}")
+        page.locator("main h1").wait_for()
+        page.wait_for_load_state()
+        return answered.value
+    return page.goto(address if address.startswith("http") else f"{office.address}{address}")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -71,9 +99,7 @@ def test_every_page_can_be_read_by_everybody(
     for role, names in SEEN_BY.items():
         office.sign_in(page, role)
         for name in names:
-            path = PAGES[name]
-            address = path.format(**places)
-            page.goto(address if address.startswith("http") else f"{office.address}{address}")
+            visit(office, page, PAGES[name].format(**places))
             results = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
             for one in results.response["violations"]:
                 found.append(f"{name}: {one['id']} {[node['target'] for node in one['nodes']][:3]}")
@@ -88,8 +114,7 @@ def test_pages_are_light(office: Office, open_page: OpenPage, places: dict[str, 
     page = open_page()
     for name, role in ((name, role) for role, names in SEEN_BY.items() for name in names):
         office.sign_in(page, role)
-        address = PAGES[name].format(**places)
-        answer = page.goto(address if address.startswith("http") else f"{office.address}{address}")
+        answer = visit(office, page, PAGES[name].format(**places))
         assert answer is not None
         maps = page.evaluate("[...document.querySelectorAll('.map')].reduce((sum, one) => sum + one.outerHTML.length, 0)")
         assert len(answer.body()) - maps < LARGEST, name
@@ -99,6 +124,6 @@ def test_at_twice_the_size_nothing_is_lost(office: Office, open_page: OpenPage, 
     # A window of 1,280 points at 200 % has room for 640.
     page = open_page(width=640, height=450)
     office.sign_in(page, "advisor")
-    for path in ("/console/match", places["list"], "/console/providers"):
-        page.goto(path if path.startswith("http") else f"{office.address}{path}")
+    for path in ("/console/match", places["list"], "/console/providers", places["entry"], places["company"]):
+        visit(office, page, path)
         assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

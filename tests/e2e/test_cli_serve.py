@@ -77,7 +77,7 @@ def test_the_link_lets_the_local_user_in_once(server: Server) -> None:
         return answer
 
     opened = get(link)
-    assert (opened.status, opened.getheader("location")) == (303, "/docs")
+    assert (opened.status, opened.getheader("location")) == (303, "/console")
     cookie = str(opened.getheader("set-cookie"))
     assert "HttpOnly" in cookie
     assert get("/v1/providers", Cookie=cookie.partition(";")[0]).status == 200

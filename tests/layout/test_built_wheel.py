@@ -78,6 +78,13 @@ def test_the_wheel_holds_the_templates_of_the_report(names: set[str]) -> None:
     assert {name for name in names if name.startswith("service/report/templates/")} == templates
 
 
+@pytest.mark.parametrize("folder", ["templates", "static", "locale"])
+def test_the_wheel_holds_what_the_pages_are_made_of(names: set[str], folder: str) -> None:
+    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "service" / "console" / folder).iterdir()}
+    assert len(files) > 2
+    assert {name for name in names if name.startswith(f"service/console/{folder}/")} == files
+
+
 def test_the_wheel_holds_no_tests_no_caches_and_no_logs(names: set[str]) -> None:
     unwanted = (".pyc", ".sqlite3", ".log", ".env", ".ipynb")
     assert [name for name in names if name.endswith(unwanted) or "test" in name or "__pycache__" in name] == []

@@ -23,7 +23,7 @@ from tests.unit.service.record.programme_on_record import Office
 TEMPLATES = sorted((ROOT / CONSOLE / "templates").glob("*.html"))
 READ_ALOUD = ("aria-label", "title", "placeholder", "alt")
 VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "circle", "line"}
-NAMES = {"Crossmatch", "crossmatch programme adopt programme.toml"}
+NAMES = {"Crossmatch", "crossmatch programme adopt programme.toml", "crossmatch judge pool --samples --out sheet.csv"}
 """Of the service and of a command: the same in every language."""
 ON_RECORD = {"The programme office", "· advisor", "Plan (0–10)"}
 """Who signed in, who handed in, a criterion of the rules: shown as they are, though pages have such words too."""

@@ -137,6 +137,17 @@ def test_a_final_plan_is_taken_away(organiser: TestClient) -> None:
     assert organiser.post(f"{address}/final").status_code == 422
 
 
+def test_what_each_rule_costs_is_told(organiser: TestClient) -> None:
+    address = sent(organiser)
+    planned(organiser, address)
+    page = organiser.get(f"{address}/insight")
+    assert page.status_code == 200
+    told = text_of(page.text)
+    assert "Who could step in" in told
+    for one in plan_of(organiser, address).event.participants:
+        assert one.name in told
+
+
 def test_another_region_does_not_see_it(small_desk: Desk, tmp_path: Path) -> None:
     keyring = keyring_of(small_desk.log)
     app = app_of(small_desk, keyring, home=tmp_path / "home")
