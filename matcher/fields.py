@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -63,6 +64,14 @@ def _said(text: str) -> str:
     if _THREE_LETTERS.search(text) is None:
         raise Refusal("text", "say in words what is looked for", shown(text), "Write one sentence or more.")
     return text
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Refusal("time_zone", "be a zone of the IANA list", shown(name), "For instance Europe/Brussels.") from error
+    return name
 
 
 def _language(code: str) -> str:
@@ -131,6 +140,7 @@ Country = Annotated[str, _CountryCheck(checked_country)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Language = Annotated[str, Check(_language, "^[A-Za-z]{2,3}$")]
 Line = Annotated[str, Field(max_length=500), WHOLE]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
 LogOdds = Annotated[float, Field(ge=0, le=20, allow_inf_nan=False), BeforeValidator(_no_truth_value)]
 Moment = Annotated[dt.datetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
 NeedText = Annotated[str, Field(max_length=LONGEST_NEED), Check(_said, r"^([^\u0000\p{L}]*\p{L}){3}[^\u0000]*$")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from matcher.directory import Directory, load_directory
@@ -108,6 +109,7 @@ class Region:
     """NUTS codes; a place belongs to the region whose code begins its own."""
 
 
+@cache
 def shipped_regions() -> tuple[Region, ...]:
     """The eight regions, in order of id."""
     with (shipped_folder() / "regions.csv").open(encoding="utf-8", newline="") as file:

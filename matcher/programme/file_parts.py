@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from embeddings.errors import Refusal, shown
+from matcher.local_time import moment_at
 from matcher.programme.money import cents_of
 from matcher.toml_source import TomlSource
 from matcher.validation import parts_of
-from matcher.workshop.local_time import moment_at
 
 _Made = TypeVar("_Made", bound=BaseModel)
 _DAY_FIRST = re.compile(r"\s*\d{4}-\d{2}-\d{2}[T ]\s*\S")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from matcher.errors import RuleBroken
-from matcher.programme.application import ApplicationHistory
 from matcher.programme.money import in_euros
 from matcher.programme.rules import Programme
 from matcher.records import Record
@@ -45,16 +44,6 @@ def ledger(programme: Programme, sums: Mapping[Place, tuple[int, int]]) -> list[
         reserved, paid = sums.get((region_id, call_id), (0, 0))
         accounts.append(Account(region_id=region_id, call_id=call_id, budget=budget, reserved=reserved, paid=paid))
     return accounts
-
-
-def sums_of(histories: Iterable[ApplicationHistory]) -> dict[Place, tuple[int, int]]:
-    """Cents reserved and paid by region and call."""
-    sums: dict[Place, tuple[int, int]] = {}
-    for history in histories:
-        place = (history.application.region_id, history.application.call_id)
-        reserved, paid = sums.get(place, (0, 0))
-        sums[place] = (reserved + history.reserved, paid + history.paid)
-    return sums
 
 
 def check_left(account: Account, amount: int) -> None:

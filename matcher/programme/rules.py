@@ -8,12 +8,11 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from embeddings.errors import Refusal, shown
-from matcher.fields import Check, Several
+from matcher.fields import Check, Several, TimeZone
 from matcher.programme.fitting import misfits
 from matcher.programme.money import Cents
 from matcher.records import Country, Day, Line, Record
@@ -39,14 +38,6 @@ def _nuts(text: str) -> str:
 Id = Annotated[Line, Field(min_length=1, max_length=100), Check(_id, _ID)]
 _Nuts = Annotated[Line, Check(_nuts, _NUTS)]
 _Days = Annotated[int, Field(ge=0, le=3_650)]
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refusal("time_zone", "be a zone of the IANA list", shown(name), "For instance Europe/Brussels.") from error
-    return name
 
 
 class Region(Record):
@@ -153,7 +144,7 @@ class Programme(Record):
 
     programme_id: Id
     name: Annotated[Line, Field(min_length=1)]
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Brussels"
+    time_zone: TimeZone = "Europe/Brussels"
     simulated: bool = False
     """Everything under these rules is made up, and says so wherever it is told."""
     regions: Annotated[tuple[Region, ...], Field(min_length=1)]

@@ -6,12 +6,11 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from embeddings.errors import Refusal, shown
-from matcher.fields import Language
+from matcher.fields import Language, TimeZone
 from matcher.records import BorderPolicy, Country, Line, Need, Record
 
 EventKind = Literal["partnering workshop", "pitch event", "company to company"]
@@ -20,14 +19,6 @@ WishLevel = Literal["must", "meet", "no"]
 MOST_SLOTS = 200
 _Id = Annotated[Line, Field(min_length=1, max_length=100)]
 _Load = Annotated[int, Field(ge=0, le=MOST_SLOTS)]
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refusal("time_zone", "be a zone of the IANA list", shown(name), "For instance Europe/Brussels.") from error
-    return name
 
 
 class Slot(Record):
@@ -108,7 +99,7 @@ class Event(Record):
 
     name: Annotated[Line, Field(min_length=1)]
     kind: EventKind = "partnering workshop"
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Brussels"
+    time_zone: TimeZone = "Europe/Brussels"
     place: Line = ""
     slots: tuple[Slot, ...]
     tables: Annotated[int, Field(ge=1, le=100_000)] | None = None

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from embeddings.errors import Refusal, shown
 from matcher.directory import Directory, web_host
+from matcher.local_time import moment_at
 from matcher.records import Provider
 from matcher.validation import parts_of
 from matcher.workshop.event import Participant
 from matcher.workshop.event_settings import EventSettings
 from matcher.workshop.event_tables import Rows, listed
-from matcher.workshop.local_time import moment_at
 
 COLUMNS = (
     "id",

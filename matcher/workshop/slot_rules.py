@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from embeddings.errors import Refusal, shown
+from matcher.local_time import clock_time, later, moment_at, on_the_clock
 from matcher.records import Line, Record
 from matcher.toml_source import TomlSource
 from matcher.validation import parts_of
 from matcher.workshop.event import MOST_SLOTS, Slot
-from matcher.workshop.local_time import clock_time, later, moment_at, on_the_clock
 
 _SPAN = re.compile(r"\s*(.+?)\s*(?:-|–|to|until)\s*(.+?)\s*")
 _LONGEST = 24 * 60

@@ -9,8 +9,11 @@ from typing import Any
 from pydantic import BeforeValidator
 
 from embeddings.errors import Refusal, shown
+from service.api.body_parts import parts_of, refuse_number_as_moment, refuse_truth_value
 
 _WITHOUT_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}([Tt _]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
+
+_EXAMPLE = "2026-01-31T12:00:00+01:00"
 
 
 def exactly(*, numbers: Iterable[str] = (), truth_values: Iterable[str] = (), moments: Iterable[str] = ()) -> BeforeValidator:
@@ -24,34 +27,19 @@ def exactly(*, numbers: Iterable[str] = (), truth_values: Iterable[str] = (), mo
     of_numbers, of_truth, of_moments = frozenset(numbers), frozenset(truth_values), frozenset(moments)
 
     def check(value: Any) -> Any:
-        # Not by recursion: a body may be as deep as its reader allows.
-        left: list[tuple[frozenset[str], str, Any]] = [(frozenset(), "", value)]
-        while left:
-            holders, name, one = left.pop()
-            if isinstance(one, dict):
-                left += ((holders | {name}, key, part) for key, part in one.items())
-            elif isinstance(one, list):
-                left += ((holders, name, part) for part in one)
-            elif name in of_truth:
-                if one is not None and not isinstance(one, bool):
-                    raise Refusal(name, "be true or false", shown(one))
-            elif isinstance(one, bool):
-                raise Refusal(name or "value", "not be a truth value", shown(one), "Write the value itself.")
-            elif isinstance(one, str) and (name in of_numbers or holders & of_numbers):
-                raise Refusal(name, "be a number", shown(one), "Write digits without quotes.")
-            elif name in of_moments:
-                _check_moment(name, one)
+        for part in parts_of(value):
+            if part.name in of_truth:
+                if part.value is not None and not isinstance(part.value, bool):
+                    raise Refusal(part.name, "be true or false", shown(part.value))
+                continue
+            refuse_truth_value(part)
+            if isinstance(part.value, str) and not of_numbers.isdisjoint((part.name, *part.holders)):
+                raise Refusal(part.name, "be a number", shown(part.value), "Write digits without quotes.")
+            if part.name in of_moments:
+                refuse_number_as_moment(part, _EXAMPLE)
+                if not isinstance(part.value, str) or _WITHOUT_OFFSET.fullmatch(part.value):
+                    wanted = "be a date and time with its offset from UTC"
+                    raise Refusal(part.name, wanted, shown(part.value), f"Write it as in {_EXAMPLE}.")
         return value
 
     return BeforeValidator(check)
-
-
-def _check_moment(name: str, value: Any) -> None:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        if not isinstance(value, str) or _WITHOUT_OFFSET.fullmatch(value):
-            remedy = "Write it as in 2026-01-31T12:00:00+01:00."
-            raise Refusal(name, "be a date and time with its offset from UTC", shown(value), remedy) from None
-        return
-    raise Refusal(name, "be a date and time", shown(value), "Write it as in 2026-01-31T12:00:00+01:00.")

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BeforeValidator
 
 from embeddings.errors import Refusal, shown
+from service.api.body_parts import parts_of, refuse_number_as_moment, refuse_truth_value
 
 _OF_A_MEETING = ("cross_border", "wished", "fixed")
 _TRUTH_VALUES = frozenset(
@@ -21,33 +22,17 @@ _MOMENTS = frozenset({"starts", "ends", "made_at"})
 
 
 def _check(value: Any) -> Any:
-    """Not by recursion: a body may be as deep as its reader allows."""
-    left: list[tuple[str, str, Any]] = [("", "", value)]
-    while left:
-        holder, name, one = left.pop()
-        if isinstance(one, dict):
-            left += ((name, key, part) for key, part in one.items())
-        elif isinstance(one, list):
-            left += ((holder, name, part) for part in one)
-        elif (holder, name) in _TRUTH_VALUES:
-            if isinstance(one, int | float | str) and not isinstance(one, bool):
-                raise Refusal(name, "be true or false", shown(one))
-        elif isinstance(one, bool):
-            raise Refusal(name or "value", "not be a truth value", shown(one), "Write the value itself.")
-        elif name in _MOMENTS:
-            _check_moment(name, one)
-        elif isinstance(one, float) and not math.isfinite(one):
-            raise Refusal(name or "value", "be a finite number", shown(one), "Write digits, for instance 1.5.")
+    for part in parts_of(value):
+        if (part.holders[-1] if part.holders else "", part.name) in _TRUTH_VALUES:
+            if isinstance(part.value, int | float | str) and not isinstance(part.value, bool):
+                raise Refusal(part.name, "be true or false", shown(part.value))
+            continue
+        refuse_truth_value(part)
+        if part.name in _MOMENTS:
+            refuse_number_as_moment(part, "2026-01-31T12:00:00Z")
+        elif isinstance(part.value, float) and not math.isfinite(part.value):
+            raise Refusal(part.name or "value", "be a finite number", shown(part.value), "Write digits, for instance 1.5.")
     return value
-
-
-def _check_moment(name: str, value: Any) -> None:
-    """In a number pydantic sees seconds since 1970."""
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return
-    raise Refusal(name, "be a date and time", shown(value), "Write it as in 2026-01-31T12:00:00Z.")
 
 
 PLAIN = BeforeValidator(_check)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from openpyxl import Workbook
 
 from embeddings.errors import shown
 from matcher.errors import NotFound
@@ -14,7 +14,7 @@ from matcher.fields import LARGEST_NUMBER
 from matcher.lifecycle import state_of
 from matcher.log import ListQuery, LoggedList, LoggedMatch, MatchQuery
 from service.api.at_desk import AtDesk, FromCaller, own_list
-from service.batch.flat import COLUMNS, flat_rows
+from service.batch.forms import FORMS
 from service.console.bars import score_bars
 from service.console.map import map_of
 from service.console.marking import marked
@@ -109,16 +109,13 @@ def other_policies(request: Request, list_id: str, desk: AtDesk, caller: FromCal
 def workbook(list_id: str, desk: AtDesk, caller: FromCaller) -> Response:
     """The list as a workbook."""
     entry = own_list(desk, caller, list_id)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("List")
-    sheet.append(list(COLUMNS))
-    for row in flat_rows(1, entry):
-        # A text that begins like a formula must stay one.
-        sheet.append([f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell for cell in row])
-    written = BytesIO()
-    book.save(written)
+    form = FORMS[".xlsx"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "list.xlsx"
+        form.write(file, [form.line_of(1, entry)])
+        content = file.read_bytes()
     headers = {"Content-Disposition": f'attachment; filename="crossmatch-{entry.list_id[:8]}.xlsx"'}
-    return Response(written.getvalue(), headers=headers, media_type=_XLSX)
+    return Response(content, headers=headers, media_type=_XLSX)
 
 
 def _matches(desk: Desk, entry: LoggedList) -> dict[int, LoggedMatch]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from embeddings.errors import Refusal
 from matcher.countries import country_names
 from matcher.errors import LogUnavailable
-from matcher.records import CATEGORIES, MatchRequest
+from matcher.records import CATEGORIES, MatchRequest, Need
 from matcher.shipped import shipped_needs_in_all_languages, shipped_regions
 from matcher.validation import checked
 from service.access.caller import Caller
@@ -87,18 +88,21 @@ def _form(request: Request, desk: Desk, caller: Caller, told: dict[str, Any], re
     )
 
 
+@cache
+def _shipped() -> dict[tuple[str, str], Need]:
+    """The sample needs: read once, not for each page."""
+    return shipped_needs_in_all_languages()
+
+
 def _samples() -> list[tuple[str, str, str]]:
     """Id, language and title of the sample needs."""
-    return [
-        (f"{need_id}.{language}", language, need.title)
-        for (need_id, language), need in shipped_needs_in_all_languages().items()
-    ]
+    return [(f"{need_id}.{language}", language, need.title) for (need_id, language), need in _shipped().items()]
 
 
 def _sample(chosen: str) -> dict[str, Any]:
     """The fields of a sample need; none for an id that there is not."""
     need_id, _, language = chosen.rpartition(".")
-    need = shipped_needs_in_all_languages().get((need_id, language))
+    need = _shipped().get((need_id, language))
     if need is None:
         return {}
     return {

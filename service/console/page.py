@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from fastapi import Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
 from matcher.links import PAGE
 from service.access.caller import Caller
 from service.console.languages import COOKIE, LANGUAGES, chosen_language, country_name, language_name, translations
 from service.console.words import _, in_page_words
+from service.report.pages import page_templates
 
 START = "/console"
 _POLICY = "; ".join(
@@ -110,14 +111,7 @@ def _with_query(request: Request) -> str:
 
 @cache
 def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("service.console"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-    )
+    environment = page_templates("service.console", extensions=["jinja2.ext.i18n"])
     texts = translations(language)
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= _filters(language, texts.gettext)

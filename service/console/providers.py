@@ -27,14 +27,22 @@ class Search:
     country: str
     region: str
 
-    def fits(self, provider: Provider, texts: str) -> bool:
+    def fits(self, provider: Provider, directory: Directory) -> bool:
         """Whether it meets every condition; each word must be somewhere in what is known of it."""
         return (
             self.category in ("", provider.category)
             and self.country in ("", provider.country)
             and self.region in ("", provider.region)
-            and all(word in texts for word in self.words.casefold().split())
+            and self._is_said_of(provider, directory)
         )
+
+    def _is_said_of(self, provider: Provider, directory: Directory) -> bool:
+        words = self.words.casefold().split()
+        if not words:
+            return True
+        of_evidence = (f"{one.title} {one.topics}" for one in directory.evidence_of(provider.provider_id))
+        texts = " ".join([provider.name, provider.city, provider.summary, *of_evidence]).casefold()
+        return all(word in texts for word in words)
 
 
 @router.get(f"{START}/providers")
@@ -49,9 +57,7 @@ def providers(
 ) -> Response:
     """Providers that meet all conditions, by name."""
     search, directory = Search(q[:200], category, country, region), desk.matcher.index.directory
-    found = sorted(
-        (one for one in directory.providers if search.fits(one, _texts(directory, one))), key=lambda one: one.name.casefold()
-    )
+    found = sorted((one for one in directory.providers if search.fits(one, directory)), key=lambda one: one.name.casefold())
     pages = max(1, -(-len(found) // _PAGE))
     number = min(max(1, page_number), pages)
     return page(
@@ -94,8 +100,3 @@ def _by_year(evidence: list[Evidence]) -> list[tuple[int, int]]:
     """Year and pieces of evidence, from the first year to the last without a gap."""
     counts = Counter(one.year for one in evidence if one.year is not None)
     return [(year, counts[year]) for year in range(min(counts), max(counts) + 1)] if counts else []
-
-
-def _texts(directory: Directory, provider: Provider) -> str:
-    of_evidence = (f"{one.title} {one.topics}" for one in directory.evidence_of(provider.provider_id))
-    return " ".join([provider.name, provider.city, provider.summary, *of_evidence]).casefold()

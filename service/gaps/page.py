@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel import Locale
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from embeddings.language import UNKNOWN
 from matcher.gaps.findings import Gap, GapAnalysis
@@ -14,6 +13,7 @@ from matcher.gaps.themes import LEAST_COMPANIES, LEAST_NEEDS
 from service.gaps import plots
 from service.gaps.rows import counted, counted_words, name_of, nearest, recruit, share
 from service.gaps.summary import LIMITS, in_short
+from service.report.pages import page_templates
 from service.report.parts import Picture, Table, picture
 from service.report.svg import drawing
 
@@ -53,13 +53,7 @@ class _Section:
 
 def gap_page(found: GapAnalysis) -> str:
     """The page. The same findings give the same bytes."""
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("service.gaps"), PackageLoader("service.report")]),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    environment = page_templates("service.gaps", "service.report")
     with drawing():
         sections = list(_sections(found))
     page = environment.get_template("gaps.html")

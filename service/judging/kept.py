@@ -6,10 +6,6 @@ import hashlib
 import json
 import os
 import random
-import re
-import shutil
-import tempfile
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +16,8 @@ from matcher.errors import NotFound, RequestRefused
 from matcher.evaluation.judging_sheet import FORMS, rows_of_sheet
 from matcher.evaluation.qrels import GRADES
 from matcher.records import Moment, Record
+from service.kept_folders import KeptFolders
 
-_ID = re.compile(r"[0-9a-f]{32}")
 _ABOUT, _ROWS = "about.json", "rows.json"
 
 Grades = dict[str, int]
@@ -39,9 +35,10 @@ class SheetAbout(Record):
 
 @dataclass(frozen=True)
 class KeptSheet:
-    """A sheet and its id."""
+    """A sheet, and where it is kept."""
 
     sheet_id: str
+    folder: Path
     about: SheetAbout
 
 
@@ -49,7 +46,7 @@ class KeptSheets:
     """One folder a sheet, below that of the service."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folders = KeptFolders(folder)
         self._lock = Lock()
 
     def add(self, name: str, content: bytes, by: str) -> str:
@@ -61,27 +58,20 @@ class KeptSheets:
         suffix = Path(name).suffix.lower()
         if suffix not in FORMS:
             raise RequestRefused("sheet", f"end in one of {', '.join(FORMS)}", shown(name), "crossmatch judge pool writes one.")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
-        try:
-            file = made / f"sheet{suffix}"
+
+        def fill(folder: Path) -> None:
+            file = folder / f"sheet{suffix}"
             file.write_bytes(content)
             rows = rows_of_sheet(file)
             about = SheetAbout(name=Path(name).name[:200], sent_at=datetime.now(UTC), sent_by=by, pairs=len(rows))
-            (made / _ROWS).write_text(json.dumps(rows), encoding="utf-8")
-            (made / _ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
-            sheet_id = uuid.uuid4().hex
-            made.rename(self._folder / sheet_id)
-        except BaseException:
-            shutil.rmtree(made, ignore_errors=True)
-            raise
-        return sheet_id
+            (folder / _ROWS).write_text(json.dumps(rows), encoding="utf-8")
+            (folder / _ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
+
+        return self._folders.add(fill)
 
     def all(self) -> list[KeptSheet]:
         """The newest first."""
-        if not self._folder.is_dir():
-            return []
-        found = [self.get(one.name) for one in self._folder.iterdir() if _ID.fullmatch(one.name)]
+        found = map(self._kept, self._folders.all())
         return sorted(found, key=lambda one: one.about.sent_at, reverse=True)
 
     def get(self, sheet_id: str) -> KeptSheet:
@@ -90,14 +80,14 @@ class KeptSheets:
         Raises:
             NotFound: there is none.
         """
-        file = self._folder / sheet_id / _ABOUT
-        if _ID.fullmatch(sheet_id) is None or not file.is_file():
+        folder = self._folders.folder(sheet_id)
+        if folder is None:
             raise NotFound("judging sheet", "be one that is kept here", shown(sheet_id), "The page of judging lists them.")
-        return KeptSheet(sheet_id, SheetAbout.model_validate_json(file.read_text(encoding="utf-8")))
+        return self._kept(folder)
 
     def rows(self, sheet: KeptSheet, judge: str) -> list[dict[str, str]]:
         """Its pairs in this judge's own order: two judges tire at different places."""
-        rows: list[dict[str, str]] = json.loads((self._folder / sheet.sheet_id / _ROWS).read_text(encoding="utf-8"))
+        rows: list[dict[str, str]] = json.loads((sheet.folder / _ROWS).read_text(encoding="utf-8"))
         random.Random(f"{sheet.sheet_id} {judge}").shuffle(rows)  # noqa: S311 - an order, no secret
         # Pairs of one need stay together: nobody wants to read a need ten times.
         first = {row["need_id"]: place for place, row in reversed(list(enumerate(rows)))}
@@ -114,7 +104,10 @@ class KeptSheets:
         if all(row["pair"] != pair for row in self.rows(sheet, judge)):
             raise RequestRefused("pair", "be one of the sheet", shown(pair), "Open the page anew.")
         line = json.dumps({"pair": pair, "grade": grade, "at": datetime.now(UTC).isoformat()}) + "\n"
-        with self._lock, self._file(sheet, judge).open("a", encoding="utf-8") as stream:
+        file = self._file(sheet, judge)
+        if not file.is_file():
+            file.with_suffix(".name").write_text(judge, encoding="utf-8")
+        with self._lock, file.open("a", encoding="utf-8") as stream:
             stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
@@ -126,7 +119,7 @@ class KeptSheets:
     def judges(self, sheet: KeptSheet) -> dict[str, Grades]:
         """Judge → what was said."""
         found = {}
-        for file in sorted((self._folder / sheet.sheet_id).glob("judge-*.jsonl")):
+        for file in sorted(sheet.folder.glob("judge-*.jsonl")):
             name = file.with_suffix(".name")
             if name.is_file():
                 found[name.read_text(encoding="utf-8")] = self._read(file)
@@ -140,13 +133,14 @@ class KeptSheets:
                 found.setdefault(row["need_id"], {})[row["provider_id"]] = grades[row["pair"]]
         return found
 
-    def _file(self, sheet: KeptSheet, judge: str) -> Path:
-        # A name may hold what no file's name can.
-        stem = f"judge-{hashlib.sha256(judge.encode()).hexdigest()[:16]}"
-        name = self._folder / sheet.sheet_id / f"{stem}.name"
-        if not name.is_file():
-            name.write_text(judge, encoding="utf-8")
-        return name.with_suffix(".jsonl")
+    @staticmethod
+    def _kept(folder: Path) -> KeptSheet:
+        return KeptSheet(folder.name, folder, SheetAbout.model_validate_json((folder / _ABOUT).read_text(encoding="utf-8")))
+
+    @staticmethod
+    def _file(sheet: KeptSheet, judge: str) -> Path:
+        # By a digest: a name may hold what no file's name can. It stands in a file beside.
+        return sheet.folder / f"judge-{hashlib.sha256(judge.encode()).hexdigest()[:16]}.jsonl"
 
     @staticmethod
     def _read(file: Path) -> Grades:

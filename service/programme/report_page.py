@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
 from matcher.programme.report_records import ProgrammeReport
 from service.programme.report_places import Places
 from service.programme.report_sections import sections_of
 from service.programme.report_summary import GLOSSARY, LIMITS, in_short
+from service.report.pages import page_templates
 from service.report.svg import drawing
 
 
@@ -18,13 +17,7 @@ def report_page(report: ProgrammeReport, places: Places) -> str:
         report: the figures.
         places: what the map is drawn on.
     """
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("service.programme"), PackageLoader("service.report")]),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    environment = page_templates("service.programme", "service.report")
     with drawing():
         sections = list(sections_of(report, places))
     page = environment.get_template("report.html")

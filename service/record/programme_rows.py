@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from matcher.programme.application import Application, ApplicationStep
 from matcher.programme.book import Adopted
 from matcher.programme.rules import Programme
+from service.record.moments import in_utc, plain
 
 _NUMBERED_APPLICATION = {"application_id", "programme", "submitted_at", "submitted_by"}
 _NUMBERED_STEP = {"step_id", "application_id", "programme", "recorded_at", "recorded_by", "reserved", "paid", "kind"}
@@ -30,7 +31,7 @@ def programme_row(programme: Programme, by: str, at: datetime) -> dict[str, Any]
 def adopted_of(row: Row[Any]) -> Adopted:
     """Rules as they were adopted."""
     programme = Programme.model_validate_json(row.document)
-    return Adopted(programme=programme, adopted_at=row.adopted_at.replace(tzinfo=UTC), adopted_by=row.adopted_by)
+    return Adopted(programme=programme, adopted_at=in_utc(row.adopted_at), adopted_by=row.adopted_by)
 
 
 def application_row(application: Application) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def application_of(row: Row[Any]) -> Application:
         **json.loads(row.document),
         application_id=row.application_id,
         programme=row.programme,
-        submitted_at=row.submitted_at.replace(tzinfo=UTC),
+        submitted_at=in_utc(row.submitted_at),
         submitted_by=row.submitted_by,
     )
 
@@ -83,13 +84,8 @@ def step_of_application(row: Row[Any]) -> ApplicationStep:
         application_id=row.application,
         programme=row.programme,
         kind=row.kind,
-        recorded_at=row.recorded_at.replace(tzinfo=UTC),
+        recorded_at=in_utc(row.recorded_at),
         recorded_by=row.recorded_by,
         reserved=row.reserved,
         paid=row.paid,
     )
-
-
-def plain(moment: datetime) -> datetime:
-    """UTC without its zone, as columns hold it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

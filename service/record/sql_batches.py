@@ -15,6 +15,7 @@ from matcher.errors import NotFound
 from matcher.log import Head, ListSummary, LoggedList, Once
 from service.record.chain import ChainEnd, row_document
 from service.record.idempotency import entry_under, remember
+from service.record.moments import in_utc, plain
 from service.record.prepared import PreparedList, prepared, write_lists
 from service.record.queries import LARGEST_ID, summaries_of
 from service.record.rows import key_of_company
@@ -116,14 +117,14 @@ class SqlBatches:
         if chain.connection.execute(there).one_or_none() is not None:
             return
         self._log.remember_engine(chain, opening.engine, components, opening.opened_by)
-        row = opening.model_dump() | {"opened_at": _plain(opening.opened_at)}
+        row = opening.model_dump() | {"opened_at": plain(opening.opened_at)}
         chain.connection.execute(insert(batches), row)
         chain.append("batch opened", row_document(batches, row), by=opening.opened_by, at=opening.opened_at)
 
 
 def _close(chain: ChainEnd, batch_id: str, by: str) -> Head:
     at = datetime.now(UTC)
-    row = {"batch_id": batch_id, "closed_at": _plain(at), "closed_by": by} | _counts(chain.connection, batch_id)
+    row = {"batch_id": batch_id, "closed_at": plain(at), "closed_by": by} | _counts(chain.connection, batch_id)
     chain.connection.execute(insert(batch_closings), row)
     return chain.append("batch closed", row_document(batch_closings, row), by=by, at=at)
 
@@ -152,11 +153,11 @@ def _batch(connection: Connection, batch_id: str) -> Batch:
         pass  # what no database can hold names no batch
     if row is None:
         raise NotFound("batch", "be in the match log", shown(batch_id), "crossmatch log list --json shows each list's batch.")
-    told = dict(row._mapping) | {"opened_at": row.opened_at.replace(tzinfo=UTC)}
+    told = dict(row._mapping) | {"opened_at": in_utc(row.opened_at)}
     end = connection.execute(select(batch_closings).where(batch_closings.c.batch_id == batch_id)).one_or_none()
     closing = None
     if end is not None:
-        closing = BatchClosing.model_validate(dict(end._mapping) | {"closed_at": end.closed_at.replace(tzinfo=UTC)})
+        closing = BatchClosing.model_validate(dict(end._mapping) | {"closed_at": in_utc(end.closed_at)})
     lists = connection.execute(_lists_of(batch_id)).scalar_one()
     return Batch(opening=BatchOpening.model_validate(told), closing=closing, lists=lists)
 
@@ -169,7 +170,3 @@ def _batch_of_entry(connection: Connection, seq: int) -> str:
     """The batch that the entry of its closing speaks of."""
     body = select(entries.c.body).where(entries.c.seq == seq)
     return str(json.loads(connection.execute(body).scalar_one())["batch_id"])
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

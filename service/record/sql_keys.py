@@ -11,6 +11,7 @@ from embeddings.errors import TextRefused, check_encodable, shown
 from matcher.errors import NotFound
 from service.access.keys import Key
 from service.record.chain import ChainEnd, row_document
+from service.record.moments import in_utc, plain
 from service.record.sql_log import SqlMatchLog
 from service.record.tables import keys, revocations
 
@@ -29,9 +30,9 @@ class SqlKeyStore:
             "holder": key.holder,
             "role": key.role,
             "region": key.region,
-            "created_at": _plain(key.created_at),
+            "created_at": plain(key.created_at),
             "created_by": key.created_by,
-            "expires_at": _plain(key.expires_at),
+            "expires_at": plain(key.expires_at),
         }
 
         def write(chain: ChainEnd) -> None:
@@ -60,7 +61,7 @@ class SqlKeyStore:
 
         def write(chain: ChainEnd) -> None:
             if _existing(chain.connection, key_id).revoked_at is None:
-                row = {"key_id": key_id, "revoked_at": _plain(datetime.now(UTC)), "revoked_by": by}
+                row = {"key_id": key_id, "revoked_at": plain(datetime.now(UTC)), "revoked_by": by}
                 chain.connection.execute(insert(revocations), row)
                 chain.append("key revoked", row_document(revocations, row), by=by)
 
@@ -91,12 +92,8 @@ def _key(row: Row[Any]) -> Key:
         holder=row.holder,
         role=row.role,
         region=row.region,
-        created_at=row.created_at.replace(tzinfo=UTC),
+        created_at=in_utc(row.created_at),
         created_by=row.created_by,
-        expires_at=row.expires_at.replace(tzinfo=UTC),
-        revoked_at=None if row.revoked_at is None else row.revoked_at.replace(tzinfo=UTC),
+        expires_at=in_utc(row.expires_at),
+        revoked_at=None if row.revoked_at is None else in_utc(row.revoked_at),
     )
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select
@@ -31,7 +31,7 @@ from matcher.surveys import ASKED, Answered, Sent, SurveyAnswer, SurveyKind
 from service.record import queries
 from service.record.chain import ChainEnd, row_document
 from service.record.idempotency import entry_under, remember
-from service.record.programme_rows import plain
+from service.record.moments import in_utc, plain
 from service.record.sql_log import SqlMatchLog
 from service.record.sql_programme import Clock, now_in_utc
 from service.record.tables import answers, links
@@ -233,9 +233,9 @@ def _link(row: Row[Any]) -> Link:
         purpose=row.purpose,
         subject=row.subject,
         region=row.region,
-        made_at=row.made_at.replace(tzinfo=UTC),
+        made_at=in_utc(row.made_at),
         made_by=row.made_by,
-        expires_at=row.expires_at.replace(tzinfo=UTC),
+        expires_at=in_utc(row.expires_at),
     )
 
 
@@ -244,18 +244,14 @@ def _sent(row: Row[Any]) -> Sent:
     answer = None
     if row.answer is not None:
         answer = _answered(row.subject, row.answer, row.answered_at)
-    return Sent(match_id=int(row.subject), survey=survey, region=row.region, sent_at=_utc(row.made_at), answer=answer)
+    return Sent(match_id=int(row.subject), survey=survey, region=row.region, sent_at=in_utc(row.made_at), answer=answer)
 
 
 def _answered(subject: str, document: str, at: datetime) -> Answered:
     told = SurveyAnswer.model_validate(json.loads(document))
-    return Answered(match_id=int(subject), answer=told, answered_at=_utc(at))
+    return Answered(match_id=int(subject), answer=told, answered_at=in_utc(at))
 
 
 def _match_id(subject: str) -> int:
     """The match of a survey's link; 0, which no match has, where it is none."""
     return int(subject) if _NUMBER.fullmatch(subject) else 0
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC)

@@ -14,7 +14,7 @@ from matcher.log import Once
 from matcher.upkeep import ON_LISTS, STAYS_AS_IT_IS, NewProviderStep, ProviderStep, check_provider_step, state_of_provider
 from service.record.chain import ChainEnd, row_document
 from service.record.idempotency import entry_under, remember
-from service.record.programme_rows import plain
+from service.record.moments import plain
 from service.record.queries import key_of_list
 from service.record.sql_log import SqlMatchLog
 from service.record.tables import entries, provider_steps

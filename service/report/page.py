@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from service.report.cut_section import cut_section, verdict
+from service.report.pages import page_templates
 from service.report.parts import Data, Section, Table, chance, change, interval, is_more_than_chance, number
 from service.report.sample_section import sample_section
 from service.report.svg import drawing
@@ -33,13 +32,7 @@ def evaluation_page(data: dict[str, Any]) -> str:
     Args:
         data: what `evaluation.json` holds, with `comparison` where there is one.
     """
-    environment = Environment(
-        loader=PackageLoader("service.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    environment = page_templates("service.report")
     with drawing():
         sections = list(_sections(data))
     short = [f"{_capital(cut['name'])}: {verdict(cut)}" for cut in data["cuts"]]

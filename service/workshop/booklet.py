@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from matcher.countries import country_names
 from matcher.workshop.event import Participant, Slot
+from service.report.pages import page_templates
 from service.workshop.programme import Appointment, Programme
 
 _BREAK = timedelta(minutes=20)
@@ -66,13 +65,7 @@ class Page:
 
 def booklet(programme: Programme) -> str:
     """The booklet as one HTML page that needs nothing else, for paper of size A4. The same plan gives the same bytes."""
-    environment = Environment(
-        loader=PackageLoader("service.workshop"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    environment = page_templates("service.workshop")
     pages = [_page(programme, number, one) for number, one in enumerate(programme.event.participants, start=1)]
     sides = [("Companies", [page for page in pages if page.participant.side == "company"])]
     sides += [("Providers", [page for page in pages if page.participant.side == "provider"])]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +17,11 @@ from matcher.errors import NotFound, RequestRefused
 from matcher.records import Moment, Record
 from matcher.workshop.event import Event
 from matcher.workshop.event_files import EventRead
+from service.kept_folders import KeptFolders
 from service.workshop.plan_file import PlannedEvent, read_plan
 from service.workshop.turn import PlannerBusy, PlanningTurn
 
 _NAME = re.compile(r"[\w][\w .()-]{0,95}\.(toml|csv|xlsx|jsonl)", re.IGNORECASE | re.ASCII)
-_ID = re.compile(r"[0-9a-f]{32}")
 _MOST_FILES = 20
 _ABOUT, _FILES, _PLAN, _FAILED = "about.json", "files", "plan.json", "failed.json"
 
@@ -49,6 +47,7 @@ class Kept:
     """An event and how far its plan is."""
 
     workshop_id: str
+    folder: Path
     about: About
     is_planning: bool
     judged: int
@@ -62,7 +61,7 @@ class KeptWorkshops:
     """One folder an event, below that of the service. One plan is made at a time; whoever asked may go and come back."""
 
     def __init__(self, folder: Path, turn: PlanningTurn) -> None:
-        self._folder = folder
+        self._folders = KeptFolders(folder)
         self._turn = turn
         self._lock = Lock()
         self._progress: dict[str, tuple[int, int]] = {}
@@ -79,31 +78,23 @@ class KeptWorkshops:
             raise RequestRefused("event", "come as files", "none", "Choose the event's files, for instance event.toml.")
         if len(files) > _MOST_FILES:
             raise RequestRefused("event", f"come in at most {_MOST_FILES} files", str(len(files)), "Choose its own files only.")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
-        try:
-            (made / _FILES).mkdir()
+
+        def fill(folder: Path) -> None:
+            (folder / _FILES).mkdir()
             for name, content in files:
                 if _NAME.fullmatch(name) is None:
                     wanted = "be named in letters and end in .toml, .csv, .xlsx or .jsonl"
                     raise RequestRefused("file", wanted, shown(name), "Rename it.")
-                (made / _FILES / name).write_bytes(content)
-            event = read(made / _FILES).event
+                (folder / _FILES / name).write_bytes(content)
+            event = read(folder / _FILES).event
             about = About(name=event.name, made_at=datetime.now(UTC), made_by=by, region=region)
-            (made / _ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
-            workshop_id = uuid.uuid4().hex
-            made.rename(self._folder / workshop_id)
-        except BaseException:
-            shutil.rmtree(made, ignore_errors=True)
-            raise
-        return workshop_id
+            (folder / _ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
+
+        return self._folders.add(fill)
 
     def all(self, sees: Callable[[str], bool]) -> list[Kept]:
         """Those that the caller may see, the newest first."""
-        if not self._folder.is_dir():
-            return []
-        ids = [one.name for one in self._folder.iterdir() if _ID.fullmatch(one.name)]
-        found = [one for one in map(self._kept, ids) if sees(one.about.region)]
+        found = [one for one in map(self._kept, self._folders.all()) if sees(one.about.region)]
         return sorted(found, key=lambda one: one.about.made_at, reverse=True)
 
     def get(self, workshop_id: str, sees: Callable[[str], bool]) -> Kept:
@@ -112,8 +103,8 @@ class KeptWorkshops:
         Raises:
             NotFound: there is none, or none that the caller may see.
         """
-        if _ID.fullmatch(workshop_id) is not None and (self._folder / workshop_id / _ABOUT).is_file():
-            found = self._kept(workshop_id)
+        if (folder := self._folders.folder(workshop_id)) is not None:
+            found = self._kept(folder)
             if sees(found.about.region):
                 return found
         raise NotFound("workshop", "be one that is kept here", shown(workshop_id), "The page of workshops lists them.")
@@ -124,14 +115,14 @@ class KeptWorkshops:
         Raises:
             NotFound: there is none yet.
         """
-        file = self._folder / kept.workshop_id / _PLAN
+        file = kept.folder / _PLAN
         if not file.is_file():
             raise NotFound("plan", "be made", "none yet", "Have it planned first.")
         return read_plan(file)
 
     def put(self, kept: Kept, planned: PlannedEvent) -> None:
         """Take the place of its plan, whole or not at all."""
-        folder = self._folder / kept.workshop_id
+        folder = kept.folder
         unfinished = folder / f".{uuid.uuid4().hex}"
         unfinished.write_text(planned.as_json, encoding="utf-8")
         unfinished.replace(folder / _PLAN)
@@ -155,7 +146,7 @@ class KeptWorkshops:
             planners.shutdown(cancel_futures=True)
 
     def _plan(self, kept: Kept, read: ReadEvent, make: MakePlan) -> None:
-        folder = self._folder / kept.workshop_id
+        folder = kept.folder
         try:
             event = read(folder / _FILES)
             while True:
@@ -188,8 +179,8 @@ class KeptWorkshops:
 
         return told
 
-    def _kept(self, workshop_id: str) -> Kept:
-        folder = self._folder / workshop_id
+    def _kept(self, folder: Path) -> Kept:
+        workshop_id = folder.name
         about = About.model_validate_json((folder / _ABOUT).read_text(encoding="utf-8"))
         with self._lock:
             progress = self._progress.get(workshop_id)
@@ -197,4 +188,4 @@ class KeptWorkshops:
         if (folder / _FAILED).is_file():
             failed = str(json.loads((folder / _FAILED).read_text(encoding="utf-8"))["why"])
         judged, to_judge = progress or (0, 0)
-        return Kept(workshop_id, about, progress is not None, judged, to_judge, (folder / _PLAN).is_file(), failed)
+        return Kept(workshop_id, folder, about, progress is not None, judged, to_judge, (folder / _PLAN).is_file(), failed)

@@ -74,7 +74,7 @@ def test_the_wheel_holds_the_shipped_data(names: set[str]) -> None:
 
 def test_the_wheel_holds_the_templates_of_the_report(names: set[str]) -> None:
     templates = {file.relative_to(ROOT).as_posix() for file in (ROOT / "service" / "report" / "templates").iterdir()}
-    assert len(templates) == 2
+    assert len(templates) == 5
     assert {name for name in names if name.startswith("service/report/templates/")} == templates
 
 

@@ -169,4 +169,10 @@ def test_pages_need_no_file_beside_their_templates() -> None:
     import service.report
 
     folder = Path(service.report.__file__).parent / "templates"
-    assert sorted(file.name for file in folder.iterdir()) == ["evaluation.html", "style.css"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "evaluation.html",
+        "limits.html",
+        "sections.html",
+        "style.css",
+        "words.html",
+    ]

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from matcher.log import GivenOut
-from matcher.programme.ledger import ledger, sums_of
+from matcher.programme.ledger import ledger
 from matcher.programme.report import programme_report
 from matcher.programme.report_records import ProgrammeReport
 from matcher.surveys import Answered, Sent, SurveyAnswer, SurveyKind
 from tests.unit.matcher.histories import history as match_history
-from tests.unit.matcher.programme.small_programme import granted, history, small_programme, step
+from tests.unit.matcher.programme.small_programme import granted, history, small_programme, step, sums_of
 
 NOW = datetime(2014, 12, 31, 12, tzinfo=UTC)
 GIVEN = [

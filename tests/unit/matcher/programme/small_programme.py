@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from matcher.programme.applicant import Accounts, Applicant, Relation
 from matcher.programme.application import Application, ApplicationHistory, ApplicationStep
 from matcher.programme.facts import Facts
+from matcher.programme.ledger import Place
 from matcher.programme.rules import Programme
 
 MILLION = 100_000_000
@@ -128,3 +130,13 @@ def granted(step_id: int, amount: int = 400_000) -> ApplicationStep:
 
 def history(*steps: ApplicationStep, application_id: int = 1, **changes: Any) -> ApplicationHistory:
     return ApplicationHistory(application=application(application_id, **changes), steps=steps)
+
+
+def sums_of(histories: Iterable[ApplicationHistory]) -> dict[Place, tuple[int, int]]:
+    """Cents reserved and paid by region and call."""
+    sums: dict[Place, tuple[int, int]] = {}
+    for history in histories:
+        place = (history.application.region_id, history.application.call_id)
+        reserved, paid = sums.get(place, (0, 0))
+        sums[place] = (reserved + history.reserved, paid + history.paid)
+    return sums

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.errors import RuleBroken
-from matcher.programme.ledger import Account, check_left, ledger, sums_of
-from tests.unit.matcher.programme.small_programme import granted, history, small_programme, step
+from matcher.programme.ledger import Account, check_left, ledger
+from tests.unit.matcher.programme.small_programme import granted, history, small_programme, step, sums_of
 
 PROGRAMME = small_programme()
 

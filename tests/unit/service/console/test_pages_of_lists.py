@@ -92,9 +92,12 @@ def _cells(content: bytes) -> list[tuple[object, ...]]:
 def test_the_workbook_has_the_list_and_runs_no_formula(small_desk: Desk) -> None:
     client = signed_in(small_desk)
     address = matched(client, company="=1+1")
-    rows = _cells(client.get(f"{address}/export.xlsx").content)
+    content = client.get(f"{address}/export.xlsx").content
+    rows = _cells(content)
     assert rows[0][:3] == ("row", "need_id", "company")
-    assert {row[2] for row in rows[1:]} == {"'=1+1"}
+    # A text cell, as the company wrote it: no spreadsheet reckons with it.
+    assert {row[2] for row in rows[1:]} == {"=1+1"}
+    assert {cell.data_type for cell in load_workbook(BytesIO(content)).active["C"]} == {"s"}
     assert len(rows) - 1 == len(small_desk.log.lists(ListQuery())) * small_desk.log.lists(ListQuery())[0].matches
 
 
@@ -147,3 +150,11 @@ def test_the_record_page_proves_the_chain(small_desk: Desk) -> None:
     page = signed_in(small_desk, "programme office").get("/console/record")
     assert "The chain holds." in text_of(page.text)
     assert small_desk.log.verify().hash in page.text
+
+
+def test_a_need_with_signs_that_no_workbook_holds_can_be_exported(small_desk: Desk) -> None:
+    client = signed_in(small_desk)
+    address = matched(client, text="We look for lung\x0bmodels and inhalation\x01toxicology.")
+    answer = client.get(f"{address}/export.xlsx")
+    assert answer.status_code == 200
+    assert len(_cells(answer.content)) > 1

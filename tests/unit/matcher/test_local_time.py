@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from embeddings.errors import Refusal
-from matcher.workshop.local_time import clock_time, later, moment_at
+from matcher.local_time import clock_time, later, moment_at
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 DAY = date(2026, 11, 5)
