@@ -209,6 +209,13 @@ class MatchLog(Protocol):
             NotFound: there is no such match.
         """
 
+    def histories_on(self, list_id: str) -> list[MatchHistory]:
+        """Every match of a list, with its steps where it has any, in order of rank.
+
+        Raises:
+            NotFound: there is no such list.
+        """
+
     def histories(self, *, region: str | None = None) -> Iterator[MatchHistory]:
         """Every match that has steps, in order of the match; only of companies of that region, where one is given."""
 
@@ -240,6 +247,9 @@ class MatchLog(Protocol):
         Raises:
             NotFound: no list was made by it.
         """
+
+    def head(self) -> Head:
+        """The head of the chain, unchecked."""
 
     def verify(self) -> Head:
         """The head of the chain, after every entry and all that it covers was checked.

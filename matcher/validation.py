@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from embeddings.errors import Refusal, shown
 from matcher.errors import NeedTooLong, RequestRefused
+from matcher.fields import LONGEST_NEED
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 
@@ -81,8 +82,14 @@ def refusal_of(error: ValidationError, subject: str) -> Refusal:
     """The first problem as a refusal; a need that is too long has a class of its own."""
     first = error.errors()[0]
     place, wanted, found, remedy = parts_of(first, subject)
-    too_long = first["type"] == "string_too_long" and first["loc"] and first["loc"][-1] == "text"
-    return (NeedTooLong if too_long else RequestRefused)(place, wanted, found, remedy)
+    return (NeedTooLong if is_need_too_long(first) else RequestRefused)(place, wanted, found, remedy)
+
+
+def is_need_too_long(error: Any) -> bool:
+    """Whether it is the text of a need that is too long, by what pydantic says; other texts are called so too."""
+    if error["type"] != "string_too_long" or not error["loc"]:
+        return False
+    return bool(error["loc"][-1] == "text" and error["ctx"]["max_length"] == LONGEST_NEED)
 
 
 def checked(record: type[RecordType], values: Mapping[str, Any], subject: str) -> RecordType:

@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import Refusal, shown
+from embeddings.errors import shown
 from matcher.errors import PlanNotFound
 from matcher.records import Record
-from matcher.workshop.checker import check
+from matcher.workshop.change_rules import ChangeRefused, Pair, as_told, check_plan, check_rules, in_order, meeting_of
 from matcher.workshop.clock import Clock
 from matcher.workshop.conflict_words import impossible
 from matcher.workshop.conflicts import find_conflict
@@ -26,16 +26,6 @@ from matcher.workshop.plan import Meeting, Plan
 from matcher.workshop.relaxation import Relaxation
 from matcher.workshop.service import best_alone
 from matcher.workshop.writing import written_plan
-
-Pair = tuple[str, str]
-
-
-class ChangeRefused(Refusal):
-    """A change by hand that breaks a rule, or is about a meeting that there is not; `breaks` are the rules, in words."""
-
-    def __init__(self, place: str, required: str, found: str, remedy: str, breaks: Sequence[str] = ()) -> None:
-        super().__init__(place, required, found, remedy)
-        self.breaks = tuple(breaks)
 
 
 class Replanned(Record):
@@ -62,7 +52,7 @@ def fixed(event: Event, company: str, provider: str, slot: str | None = None) ->
     if slot is not None and slot not in {one.slot_id for one in event.slots}:
         raise ChangeRefused("slot to fix", "be one of the event's", shown(slot), "Correct the id.")
     meeting = FixedMeeting(company_id=company, provider_id=provider, slot_id=slot)
-    free = _without(event, (company, provider))
+    free = freed(event, company, provider)
     return free.model_copy(update={"fixed": (*free.fixed, meeting)})
 
 
@@ -72,9 +62,38 @@ def forbidden(event: Event, one: str, other: str) -> Event:
     Raises:
         ChangeRefused: an id that is none of the event's.
     """
-    _check_pair(event, (one, other))
-    free = _without(event, (one, other))
+    free = freed(event, one, other)
     return free.model_copy(update={"forbidden": (*free.forbidden, (one, other))})
+
+
+def freed(event: Event, one: str, other: str) -> Event:
+    """The event in which nothing was decided by hand for the pair: neither fixed nor forbidden.
+
+    Raises:
+        ChangeRefused: an id that is none of the event's.
+    """
+    _check_pair(event, (one, other))
+    return event.model_copy(
+        update={
+            "fixed": tuple(meeting for meeting in event.fixed if {meeting.company_id, meeting.provider_id} != {one, other}),
+            "forbidden": tuple(pair for pair in event.forbidden if {*pair} != {one, other}),
+        }
+    )
+
+
+def held(event: Event, plan: Plan, pair: Pair) -> Event:
+    """The event with a meeting of the plan fixed at the time that it has.
+
+    Raises:
+        ChangeRefused: the two do not meet.
+    """
+    one = meeting_of(plan, pair, "fix")
+    return fixed(event, one.company_id, one.provider_id, one.slot_id)
+
+
+def marked(event: Event, plan: Plan) -> Plan:
+    """The plan with its meetings marked as fixed or not, as the event says; none of them changes."""
+    return plan.model_copy(update={"meetings": as_told(event, plan.meetings)})
 
 
 def swap(
@@ -100,8 +119,8 @@ def swap(
         ChangeRefused: the two are not both meetings of the plan, or the swap breaks a rule.
         Refusal: a plan of another event; probabilities of another shape.
     """
-    _check_plan(event, plan)
-    one, other = _meeting_of(plan, first), _meeting_of(plan, second)
+    check_plan(event, plan)
+    one, other = (meeting_of(plan, pair, "swap") for pair in (first, second))
     if one == other:
         raise ChangeRefused("swap", "be of two meetings", "one meeting twice", "Name another meeting.")
     if exchange == "times":
@@ -109,10 +128,11 @@ def swap(
     else:
         changed = {"company_id": other.company_id}, {"company_id": one.company_id}
     swapped = [one.model_copy(update=changed[0]), other.model_copy(update=changed[1])]
-    order = {slot.slot_id: place for place, slot in enumerate(event.slots)}
-    meetings = [meeting for meeting in plan.meetings if meeting not in (one, other)] + swapped
-    meetings.sort(key=lambda meeting: (order[meeting.slot_id], meeting.table))
-    _check_rules(event, plan, meetings)
+    meetings = in_order(event, [meeting for meeting in plan.meetings if meeting not in (one, other)] + swapped)
+    check_rules(event, plan, meetings, "swap", "Swap others.")
+    if exchange == "times":
+        # Who meets whom is as before: so are the figures, and the bounds hold for all plans of the event.
+        return plan.model_copy(update={"meetings": tuple(meetings)})
     pairing = Pairing.of(event, probabilities)
     draft = plan.model_copy(update={"meetings": tuple(meetings)})
     made = _written(pairing, _as_arrays(pairing, meetings), draft, Clock(60.0))
@@ -152,7 +172,7 @@ def replan(
         PlanNotFound: no plan was found, nor a proof that there is none.
     """
     clock = Clock(seconds)
-    _check_plan(event, plan)
+    check_plan(event, plan)
     over = slots_over(event, from_slot)
     now = as_it_stands(event, plan, over, absent)
     pairing = Pairing.of(now, probabilities)
@@ -216,58 +236,11 @@ def _as_arrays(pairing: Pairing, meetings: Sequence[Meeting]) -> Meetings:
     return Meetings.of((*place, slot) for place, slot in placed if place is not None)
 
 
-def _check_rules(event: Event, before: Plan, meetings: Sequence[Meeting]) -> None:
-    country = {one.participant_id: one.country for one in event.participants}
-    wished = {frozenset((wish.of, wish.about)) for wish in event.wishes if wish.level != "no"}
-    set_by_hand = {frozenset((one.company_id, one.provider_id)) for one in event.fixed}
-    told = tuple(
-        one.model_copy(
-            update={
-                "cross_border": country[one.company_id] != country[one.provider_id],
-                "wished": frozenset((one.company_id, one.provider_id)) in wished,
-                "fixed": frozenset((one.company_id, one.provider_id)) in set_by_hand,
-            }
-        )
-        for one in meetings
-    )
-    # Figures follow from the meetings and are made anew: only rules count here.
-    held = {*check(event, before)}
-    after = before.model_copy(update={"meetings": told, "quality": before.quality.model_copy(update={"worst_served": 0.0})})
-    broken = [one for one in check(event, after) if one not in held and not one.startswith(("the plan says", "the value"))]
-    if broken:
-        raise ChangeRefused("swap", "break no rule of the event", "; ".join(broken), "Swap others.", broken)
-
-
-def _meeting_of(plan: Plan, pair: Pair) -> Meeting:
-    found = next((one for one in plan.meetings if {one.company_id, one.provider_id} == {*pair}), None)
-    if found is None:
-        raise ChangeRefused("meeting to swap", "be in the plan", " and ".join(map(shown, pair)), "Name two who meet.")
-    return found
-
-
-def _check_plan(event: Event, plan: Plan) -> None:
-    known = {one.participant_id for one in event.participants} | {slot.slot_id for slot in event.slots}
-    for meeting in plan.meetings:
-        for one in (meeting.company_id, meeting.provider_id, meeting.slot_id):
-            if one not in known:
-                raise Refusal("plan", "be of the event", f"a meeting with {shown(one)}", "Give the event that it was made for.")
-
-
 def _check_pair(event: Event, pair: Pair) -> None:
     known = {one.participant_id for one in event.participants}
     for one in pair:
         if one not in known:
             raise ChangeRefused("participant to fix or forbid", "be one of the event's", shown(one), "Correct the id.")
-
-
-def _without(event: Event, pair: Pair) -> Event:
-    """The event in which nothing was decided by hand for the pair."""
-    return event.model_copy(
-        update={
-            "fixed": tuple(one for one in event.fixed if {one.company_id, one.provider_id} != {*pair}),
-            "forbidden": tuple(one for one in event.forbidden if {*one} != {*pair}),
-        }
-    )
 
 
 def _key(meeting: Meeting) -> tuple[frozenset[str], str]:

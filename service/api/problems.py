@@ -30,8 +30,8 @@ from matcher.errors import (
     StepRefused,
 )
 from matcher.links import LinkRefused
-from matcher.validation import parts_of
-from matcher.workshop.changes import ChangeRefused
+from matcher.validation import is_need_too_long, parts_of
+from matcher.workshop.change_rules import ChangeRefused
 from service.access.errors import Forbidden
 from service.operation.request_id import REQUEST_ID
 from service.workshop.given_plan import PlanBroken
@@ -133,8 +133,7 @@ def _on_invalid(request: Request, error: Exception) -> Response:
         problems.append({"place": place, "required": required, "found": found, "remedy": remedy})
     first = problems[0]
     sentence = f"The {first['place']} must {first['required']}. Got {first['found']}. {first['remedy']}".rstrip()
-    kinds = {(one["type"], one["loc"][-1]) for one in errors if one["loc"]}
-    status, title = _STATUS[NeedTooLong if ("string_too_long", "text") in kinds else RequestRefused]
+    status, title = _STATUS[NeedTooLong if any(map(is_need_too_long, errors)) else RequestRefused]
     return problem(request, status, title, sentence, **first, problems=problems)
 
 

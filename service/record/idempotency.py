@@ -49,11 +49,11 @@ def remember(connection: Connection, once: Once, entry: int) -> None:
 
 
 def forget(connection: Connection, match_list: int) -> None:
-    """Forget the request that made that list: its hash could confirm a guess at the need's words.
+    """Forget the requests that made that list and its notes: their hashes could confirm a guess at the words.
 
-    Its key stays taken: who tries again, not knowing of the erasure, must not put the words on record once more.
+    Their keys stay taken: who tries again, not knowing of the erasure, must not put the words on record once more.
     """
-    made = select(entries.c.seq).where(entries.c.match_list == match_list, entries.c.kind == "match list")
+    made = select(entries.c.seq).where(entries.c.match_list == match_list, entries.c.kind.in_(("match list", "note")))
     connection.execute(update(idempotency).where(idempotency.c.entry.in_(made)).values(request=_ERASED, salt=_ERASED))
 
 

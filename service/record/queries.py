@@ -139,6 +139,12 @@ def history_of(connection: Connection, match_id: int) -> MatchHistory:
     return MatchHistory(match=logged_match(row), steps=tuple(steps_of(connection, match_id)))
 
 
+def histories_on_list(connection: Connection, key: int) -> list[MatchHistory]:
+    """All matches of that row's list, those without steps too, in order of rank."""
+    found = _histories(connection, matches.c.match_list == key, entries.c.match_list == key)
+    return sorted(found, key=lambda one: one.match.match.rank)
+
+
 def histories_after(connection: Connection, match_id: int, limit: int, region: str | None) -> list[MatchHistory]:
     """The next matches that have steps, after the one of that id."""
     stepped = (
@@ -226,4 +232,4 @@ def _histories(connection: Connection, which: ColumnElement[bool], steps: Column
     by_match = groupby(connection.execute(chosen), key=lambda row: row.match)
     taken = {number: tuple(step_of(row) for row in rows) for number, rows in by_match}
     rows = connection.execute(_logged_matches().where(which).order_by(matches.c.id))
-    return [MatchHistory(match=logged_match(row), steps=taken[row.id]) for row in rows]
+    return [MatchHistory(match=logged_match(row), steps=taken.get(row.id, ())) for row in rows]

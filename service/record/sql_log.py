@@ -31,7 +31,7 @@ from service.record.database import Database
 from service.record.idempotency import entry_under, forget, remember
 from service.record.prepared import prepared, write_lists
 from service.record.schema import upgrade
-from service.record.tables import confidential, engines, entries, match_lists
+from service.record.tables import confidential, engines, entries, match_lists, note_words, notes
 from service.record.verifying import verified
 from service.record.writer import Writer, WritingObserver
 
@@ -158,6 +158,11 @@ class SqlMatchLog:
         with self.database.reading() as connection:
             return queries.history_of(connection, match_id)
 
+    def histories_on(self, list_id: str) -> list[MatchHistory]:
+        """Every match of a list with its steps; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return queries.histories_on_list(connection, queries.key_of_list(connection, list_id))
+
     def histories(self, *, region: str | None = None) -> Iterator[MatchHistory]:
         """Every match that has steps, a few hundred at a time; see `matcher.log.MatchLog`."""
         after = 0
@@ -214,6 +219,11 @@ class SqlMatchLog:
         told: dict[str, Any] = json.loads(written)
         return told
 
+    def head(self) -> Head:
+        """The head of the chain, unchecked; see `matcher.log.MatchLog`."""
+        with self.database.reading() as connection:
+            return ChainEnd.of(connection).head
+
     def verify(self) -> Head:
         """Check the chain and all that it covers; see `matcher.log.MatchLog`."""
         with self.database.reading() as connection:
@@ -257,6 +267,8 @@ class SqlMatchLog:
         if chain.connection.execute(_erasure_of(key)).one_or_none() is None:
             chain.append("erasure", {"list_id": list_id}, by=by, match_list=key)
             chain.connection.execute(delete(confidential).where(confidential.c.match_list == key))
+            own_notes = select(notes.c.seq).where(notes.c.match_list == key)
+            chain.connection.execute(delete(note_words).where(note_words.c.note.in_(own_notes)))
             forget(chain.connection, key)
 
 

@@ -220,3 +220,25 @@ answers = Table(
     Column("answered_at", DateTime, nullable=False, comment="UTC"),
     Column("document", Text, nullable=False, comment="JSON: what was answered"),
 )
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("match_list", Integer, ForeignKey("match_lists.id"), nullable=False),
+    Column("match", Integer, ForeignKey("matches.id"), nullable=True, comment="null: about the whole list"),
+    Column("kind", String(20), nullable=False),
+    Column("answers", Integer, ForeignKey("notes.seq"), nullable=True, comment="the correction asked for that it answers"),
+    Column("written_at", DateTime, nullable=False, comment="UTC"),
+    Column("written_by", String(200), nullable=False),
+    Index("ix_notes_match_list", "match_list"),
+    Index("ix_notes_kind", "kind"),
+)
+
+note_words = Table(
+    "note_words",
+    metadata,
+    Column("note", Integer, ForeignKey("notes.seq"), primary_key=True, autoincrement=False),
+    Column("salt", String(64), nullable=False, comment="256 random bits; the chain holds the hash of salt and words"),
+    Column("words", Text, nullable=False, comment="what it says; erased with the need's words"),
+)

@@ -28,6 +28,8 @@ from service.record.tables import (
     links,
     match_lists,
     matches,
+    note_words,
+    notes,
     programmes,
     provider_steps,
     revocations,
@@ -99,7 +101,7 @@ class _Check:
 
     def nothing_beside_the_chain(self) -> None:
         """Every row of every table has its entry: whatever was put in without one is found here."""
-        for table in (match_lists, matches, confidential, *(table for _, table, _ in _ROWS.values())):
+        for table in (match_lists, matches, confidential, notes, note_words, *(table for _, table, _ in _ROWS.values())):
             count = self._connection.execute(select(func.count()).select_from(table)).scalar_one()
             if count != self._covered[table.name]:
                 wanted = f"hold {self._covered[table.name]} rows, those of which the entries speak"
@@ -108,6 +110,8 @@ class _Check:
     def _what_it_speaks_of(self, place: str, row: Row[Any], said: Mapping[str, Any]) -> None:
         if row.kind == "match list":
             self._match_list(place, row, said)
+        elif row.kind == "note":
+            self._note(place, row, said)
         elif row.kind in _ROWS:
             self._same_row(place, *_ROWS[row.kind], said)
         elif row.kind == "step" and said["match_id"] != row.match:
@@ -130,15 +134,28 @@ class _Check:
 
     def _words(self, place: str, key: int, committed: str) -> None:
         words = self._connection.execute(select(confidential).where(confidential.c.match_list == key)).one_or_none()
+        self._same_words(place, confidential, key, words, committed)
+
+    def _same_words(self, place: str, table: Table, key: int, words: Row[Any] | None, committed: str) -> None:
+        whose = "the need" if table is confidential else "the note"
         if key in self._erased:
             if words is not None:
-                raise _broken(place, "have no words of the need after their erasure", "some")
+                raise _broken(place, f"have no words of {whose} after their erasure", "some")
             return
         if words is None:
-            raise _broken(place, "have the words of the need, for no erasure is on record", "none")
+            raise _broken(place, f"have the words of {whose}, for no erasure is on record", "none")
         if commitment(words.salt, words.words) != committed:
-            raise _broken(place, "have the words of the need as they were given", "other words")
-        self._covered[confidential.name] += 1
+            raise _broken(place, f"have the words of {whose} as they were given", "other words")
+        self._covered[table.name] += 1
+
+    def _note(self, place: str, row: Row[Any], said: Mapping[str, Any]) -> None:
+        there = self._connection.execute(_stored(notes).where(notes.c.seq == row.seq)).one_or_none()
+        if there is None:
+            raise _broken(place, "have the note", "none")
+        about = {"match": row.match, "match_list": row.match_list}
+        _compare(place, "the note", said["note"] | about, self._document(notes, there) | {"match_list": there.match_list})
+        words = self._connection.execute(select(note_words).where(note_words.c.note == row.seq)).one_or_none()
+        self._same_words(place, note_words, row.match_list, words, said["words"])
 
     def _same_row(self, place: str, what: str, table: Table, by: str, said: Mapping[str, Any]) -> None:
         there = self._connection.execute(_stored(table).where(table.c[by] == said[by])).one_or_none()

@@ -9,7 +9,9 @@ from typing import Literal
 
 from embeddings.errors import Refusal, shown
 from matcher.pipeline import Matcher
-from matcher.workshop.changes import Pair, fixed, forbidden, replan, swap
+from matcher.workshop.change_rules import Pair
+from matcher.workshop.changes import fixed, forbidden, freed, held, marked, replan, swap
+from matcher.workshop.moves import moved
 from matcher.workshop.plan import Meeting
 from service.workshop.final import next_version
 from service.workshop.plan_file import PlannedEvent, Reason, reasons_for
@@ -22,14 +24,20 @@ class Asked:
     fix: Sequence[tuple[str, str, str | None]] = ()
     """A company, whom it meets, and the slot (`None`: whenever it suits)."""
     forbid: Sequence[Pair] = ()
+    hold: Sequence[Pair] = ()
+    """Two who meet, and are to keep their time whatever else changes; nothing is planned anew for it."""
+    free: Sequence[Pair] = ()
+    """Pairs for whom nothing is decided by hand any more; nothing is planned anew for it."""
     swap: Sequence[tuple[Pair, Pair]] = ()
     exchange: Literal["times", "partners"] = "times"
+    move: Sequence[tuple[Pair, str, int | None]] = ()
+    """Two who meet, the slot in which they are to meet instead, and the table (`None`: their own, or any free one)."""
     absent: Sequence[str] = ()
     from_slot: str | None = None
 
     @property
     def replans(self) -> bool:
-        """Whether more than a swap is asked for."""
+        """Whether some of it has to be planned anew."""
         return bool(self.fix or self.forbid or self.absent or self.from_slot is not None)
 
 
@@ -74,7 +82,7 @@ def asked_for(
 
 
 def changed(planned: PlannedEvent, asked: Asked, matcher: Callable[[], Matcher], *, seconds: float) -> Changed:
-    """Change as few meetings as can be, then swap. A draft stays one; of a final plan it is the next version.
+    """Change as few meetings as can be, then swap and move. A draft stays one; of a final plan it is the next version.
 
     Args:
         planned: stays as it is.
@@ -83,19 +91,27 @@ def changed(planned: PlannedEvent, asked: Asked, matcher: Callable[[], Matcher],
         seconds: for planning.
 
     Raises:
-        Refusal: ids that are none of the event's, a swap that breaks a rule, or no plan.
+        Refusal: ids that are none of the event's, a swap or move that breaks a rule, or no plan.
     """
     event, plan, matrix = planned.event, planned.plan, planned.matrix
     for company, provider, slot in asked.fix:
         event = fixed(event, company, provider, slot)
     for pair in asked.forbid:
         event = forbidden(event, *pair)
+    for pair in asked.free:
+        event = freed(event, *pair)
+    for pair in asked.hold:
+        event = held(event, plan, pair)
     fewest = True
     if asked.replans:
         made = replan(event, matrix, plan, from_slot=asked.from_slot, absent=asked.absent, seconds=seconds)
         event, plan, fewest = made.event, made.plan, made.fewest_changes
+    elif asked.hold or asked.free:
+        plan = marked(event, plan)
     for first, second in asked.swap:
         plan = swap(event, matrix, plan, first, second, exchange=asked.exchange)
+    for pair, slot, table in asked.move:
+        plan = moved(event, plan, pair, slot, table)
     had, has = ({_key(one): one for one in some.meetings} for some in (planned.plan, plan))
     reasons, notes = _reasons(planned, plan.meetings, matcher)
     after = PlannedEvent(

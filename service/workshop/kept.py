@@ -23,6 +23,7 @@ from service.workshop.turn import PlannerBusy, PlanningTurn
 
 _NAME = re.compile(r"[\w][\w .()-]{0,95}\.(toml|csv|xlsx|jsonl)", re.IGNORECASE | re.ASCII)
 _MOST_FILES = 20
+_PATIENCE_S = 10.0
 _ABOUT, _FILES, _PLAN, _FAILED = "about.json", "files", "plan.json", "failed.json"
 
 SentFile = tuple[str, bytes]
@@ -64,6 +65,7 @@ class KeptWorkshops:
         self._folders = KeptFolders(folder)
         self._turn = turn
         self._lock = Lock()
+        self._changing: dict[str, Lock] = {}
         self._progress: dict[str, tuple[int, int]] = {}
         self._planners: ThreadPoolExecutor | None = None
 
@@ -127,6 +129,23 @@ class KeptWorkshops:
         unfinished.write_text(planned.as_json, encoding="utf-8")
         unfinished.replace(folder / _PLAN)
         (folder / _FAILED).unlink(missing_ok=True)
+
+    def change(self, kept: Kept, carry_out: Callable[[PlannedEvent], PlannedEvent]) -> None:
+        """Put what comes of its plan in its place. Of two changes at a time the second builds on the first.
+
+        Raises:
+            NotFound: there is no plan yet.
+            PlannerBusy: another change of it takes long.
+            Refusal: whatever the change refuses; the plan stays as it is.
+        """
+        with self._lock:
+            changing = self._changing.setdefault(kept.workshop_id, Lock())
+        if not changing.acquire(timeout=_PATIENCE_S):
+            raise PlannerBusy(round(_PATIENCE_S))
+        try:
+            self.put(kept, carry_out(self.planned(kept)))
+        finally:
+            changing.release()
 
     def plan(self, kept: Kept, read: ReadEvent, make: MakePlan) -> None:
         """Begin to plan it, after those that wait already. Asked for twice it is done once."""

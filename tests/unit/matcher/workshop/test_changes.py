@@ -11,7 +11,8 @@ import pytest
 from embeddings.errors import Refusal
 from matcher.errors import PlanImpossible
 from matcher.records import BorderPolicy
-from matcher.workshop.changes import ChangeRefused, Replanned, fixed, forbidden, replan, swap
+from matcher.workshop.change_rules import ChangeRefused
+from matcher.workshop.changes import Replanned, fixed, forbidden, replan, swap
 from matcher.workshop.checker import check
 from matcher.workshop.event import Event, FixedMeeting, Loads, Participant, Slot, Wish
 from matcher.workshop.plan import Plan

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from matcher.errors import LogUnavailable
+from matcher.errors import LogUnavailable, RecordBroken
 from service.record.chain import ChainEnd
 from service.record.sql_log import SqlMatchLog
 from service.record.tables import idempotency, metadata
@@ -87,11 +87,16 @@ def test_no_table_can_be_truncated(protected: SqlMatchLog) -> None:
 def test_words_can_be_deleted_once_their_erasure_is_on_record_and_not_before(any_log: SqlMatchLog, outside: Outside) -> None:
     fill(any_log)
     delete = "DELETE FROM confidential WHERE match_list = 1"
-    with pytest.raises(SQLAlchemyError, match="the record is append-only: confidential"):
-        outside.run(delete)
+    for kept, table in ((delete, "confidential"), ("DELETE FROM note_words WHERE note = 20", "note_words")):
+        with pytest.raises(SQLAlchemyError, match=f"the record is append-only: {table}"):
+            outside.run(kept)
     with any_log.database.writing() as connection:
         ChainEnd.of(connection).append("erasure", {"list_id": "l-1"}, by="an officer", match_list=1)
     outside.run(delete)
+    # What the notes on that list say goes with them: verifying finds words that stay.
+    with pytest.raises(RecordBroken, match="have no words of the note after their erasure"):
+        any_log.verify()
+    outside.run("DELETE FROM note_words WHERE note IN (20, 21)")
     any_log.verify()
     with pytest.raises(SQLAlchemyError, match="the record is append-only: confidential"):
         outside.run("DELETE FROM confidential WHERE match_list = 2")

@@ -55,6 +55,20 @@ def test_histories_cross_their_pages_without_loss_or_repetition(filled: SqlMatch
         assert [one.match.match_id for one in filled.histories(region="nl-oost")] == [1, 2, 4, 5, 6]
 
 
+def test_histories_on_a_list_are_of_all_its_matches_in_order_of_rank(filled: SqlMatchLog) -> None:
+    record_steps(filled, (5, "introduced"), (1, "introduced"), (5, "declined"))
+    assert told(filled.histories_on("l-3")) == [(4, []), (5, ["introduced", "declined"])]
+    assert filled.histories_on("l-3") == [filled.history(4), filled.history(5)]
+    assert told(filled.histories_on("l-2")) == [(3, [])]
+    with pytest.raises(NotFound, match="l-9"):
+        filled.histories_on("l-9")
+
+
+def test_a_list_without_matches_has_no_histories(any_log: SqlMatchLog) -> None:
+    any_log.record(entry("l-1"), COMPONENTS)
+    assert any_log.histories_on("l-1") == []
+
+
 @pytest.mark.parametrize("spelling", ["Nasovax", "nasovax bv", "NASOVAX (Nijmegen)", " Nasováx, B.V. "])
 def test_a_company_is_known_in_any_spelling_and_in_its_country_only(filled: SqlMatchLog, spelling: str) -> None:
     record_steps(filled, (1, "introduced"), (3, "introduced"), (5, "introduced"))

@@ -24,6 +24,7 @@ COLUMNS = [
 FIRST_ROW = {"engines": 1, "match_lists": 2, "matches": 2, "confidential": 2, "entries": 1, "keys": 5, "revocations": 8}
 FIRST_ROW |= {"batches": 10, "batch_closings": 13}
 FIRST_ROW |= {"programmes": 14, "applications": 15, "application_steps": 16, "provider_steps": 17, "links": 18, "answers": 19}
+FIRST_ROW |= {"notes": 20, "note_words": 20}
 """Table → the entry that speaks of its first row."""
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from matcher.batch_log import BatchOpening
 from matcher.log import Once
+from matcher.notes import NewNote
 from matcher.programme.application import NewApplicationStep
 from matcher.surveys import SurveyAnswer
 from matcher.upkeep import NewProviderStep
@@ -14,6 +15,7 @@ from service.record.sql_batches import SqlBatches
 from service.record.sql_keys import SqlKeyStore
 from service.record.sql_links import SqlLinks
 from service.record.sql_log import SqlMatchLog
+from service.record.sql_notes import SqlNotes
 from service.record.sql_upkeep import SqlUpkeep
 from tests.unit.matcher.steps import new_step
 from tests.unit.service.entries import COMPONENTS, FIRST_DAY, entry
@@ -40,6 +42,8 @@ KINDS = (
     "provider step",
     "link made",
     "answer",
+    "note",
+    "note",
     "match list",
 )
 """Of its entries, in order. The lists are `l-1` to `l-6`, with matches 1-2, 3, 4-5, 6, none and none; erased is `l-3`. `l-4`
@@ -83,4 +87,7 @@ def fill(log: SqlMatchLog) -> None:
     token, _ = SqlLinks(log).make("after the event", "2", region="nl-oost", by="an organiser")
     answer = SurveyAnswer(survey="after the event", rating="cooperation possible", wishes_to_continue="yes")
     SqlLinks(log).answer(token, answer)
+    asked = SqlNotes(log).write(NewNote(list_id="l-1", match_id=2, kind="correction asked", text="We never met."), "a link")
+    made = {"list_id": "l-1", "match_id": 2, "kind": "correction made", "answers": asked.note_id, "text": "Taken back."}
+    SqlNotes(log).write(NewNote.model_validate(made), "an advisor")
     log.record(entry("l-6"), COMPONENTS)

@@ -86,3 +86,32 @@ def test_two_meetings_are_swapped_and_all_else_stays() -> None:
     assert tables == {("lungs", "s01"): 2, ("vials", "s01"): 1}
     assert (made.kept, made.lost, made.new) == (2, (), ())
     assert made.planned.event == before.event
+
+
+def test_a_meeting_is_moved_and_nothing_is_planned_anew() -> None:
+    before = planned()
+    asked = Asked(move=[(("lungs", "bruno"), "s02", None)])
+    made = changed(before, asked, unneeded, seconds=10)
+    assert [(one.company_id, one.slot_id) for one in made.lost] == [("lungs", "s01")]
+    assert [(one.company_id, one.slot_id) for one in made.new] == [("lungs", "s02")]
+    assert made.planned.plan.quality == before.plan.quality
+    assert made.planned.reasons == before.reasons
+
+
+def test_a_meeting_is_held_at_its_time_and_freed_and_moved_in_one_change() -> None:
+    before = planned()
+    start = changed(before, Asked(hold=[("bruno", "lungs")]), unneeded, seconds=10).planned
+    assert [(one.company_id, one.slot_id, one.fixed) for one in start.plan.meetings] == [
+        (one.company_id, one.slot_id, one.company_id == "lungs") for one in before.plan.meetings
+    ]
+    with pytest.raises(Refusal, match="is fixed in slot s01"):
+        changed(start, Asked(move=[(("lungs", "bruno"), "s02", None)]), unneeded, seconds=10)
+    asked = Asked(free=[("lungs", "bruno")], move=[(("lungs", "bruno"), "s02", None)])
+    made = changed(start, asked, unneeded, seconds=10)
+    assert made.planned.event == before.event
+    assert [(one.company_id, one.slot_id, one.fixed) for one in made.new] == [("lungs", "s02", False)]
+
+
+def test_two_who_do_not_meet_cannot_be_held() -> None:
+    with pytest.raises(Refusal, match="meeting to fix must be in the plan"):
+        changed(planned(), Asked(hold=[("lungs", "carla")]), unneeded, seconds=10)
