@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean, quantiles
@@ -19,17 +16,12 @@ from urllib.request import Request, urlopen
 import psutil
 
 from benchmarks.asking import Ask
+from benchmarks.running_service import CORES, new_key, record_of, running_service
 from matcher.log import ListQuery
 from matcher.shipped import shipped_needs, shipped_needs_in_all_languages
-from service.access.caller import Role
-from service.access.keyring import Keyring
-from service.record.sql_keys import SqlKeyStore
-from service.record.sql_log import SqlMatchLog
 
-CORES, CLIENTS = 2, 50
+CLIENTS = 50
 STAGES = ("encode", "match", "record")
-_UNLIMITED = "10000000"
-_CROSSMATCH = Path(sys.executable).parent / "crossmatch"
 
 
 @dataclass(frozen=True)
@@ -68,8 +60,8 @@ def loads(home: Path, seconds: float) -> list[Load]:
 
 
 def _load(home: Path, name: str, new: float, seconds: float) -> Load:
-    advisor, evaluator = _key(home, "advisor"), _key(home, "evaluator")
-    with _service(home) as (process, port):
+    advisor, evaluator = new_key(home, "advisor"), new_key(home, "evaluator")
+    with running_service(home) as (process, port):
         ask = Ask(port, advisor, _needs(), clients=CORES, seconds=0)
         _asked(ask)
         before, cpu = _figures(port, evaluator), _cpu(process)
@@ -121,34 +113,6 @@ def _asked(ask: Ask) -> dict[str, Any]:
     return told
 
 
-@contextmanager
-def _service(home: Path) -> Iterator[tuple[psutil.Process, int]]:
-    """`crossmatch serve` on two cores, and its port."""
-    environment = os.environ | {"CROSSMATCH_HOME": str(home), "CROSSMATCH_REQUESTS_PER_MINUTE": _UNLIMITED}
-    all_cores = os.sched_getaffinity(0)
-    # A process and its threads have the cores of who started it.
-    os.sched_setaffinity(0, sorted(all_cores)[:CORES])
-    try:
-        with (home / "said").open("w") as said:
-            process = psutil.Popen(
-                [_CROSSMATCH, "serve", "--port", "0"], env=environment, stdin=subprocess.DEVNULL, stderr=said
-            )
-    finally:
-        os.sched_setaffinity(0, all_cores)
-    try:
-        yield process, _port(process, home / "said")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-
-
-def _port(process: psutil.Popen, said: Path) -> int:
-    while process.poll() is None:
-        if found := re.search(r"answers at http://127\.0\.0\.1:(\d+)", said.read_text()):
-            return int(found[1])
-    raise SystemExit(f"The service did not start: {said.read_text()}")
-
-
 def _figures(port: int, key: str) -> dict[str, float]:
     """Sums and counts of the stages and of whole requests, from `/metrics`."""
     with urlopen(Request(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {key}"})) as answer:
@@ -166,19 +130,10 @@ def _figure(content: str, name: str) -> float:
     return float(next(line for line in content.splitlines() if line.startswith(name)).rpartition(" ")[2])
 
 
-def _key(home: Path, role: Role) -> str:
-    with closing(_log(home)) as log:
-        return Keyring(SqlKeyStore(log)).create(f"Benchmark {role}", role, None, by="benchmark")[0]
-
-
-def _log(home: Path) -> SqlMatchLog:
-    return SqlMatchLog(f"sqlite:///{home / 'match-log.sqlite3'}")
-
-
 def _on_record(home: Path) -> frozenset[str]:
     """Ids of all lists, once the chain was proved."""
     found: set[str] = set()
-    with closing(_log(home)) as log:
+    with closing(record_of(home)) as log:
         log.verify()
         page = log.lists(ListQuery(limit=10_000))
         while page:

@@ -52,6 +52,11 @@ def shipped_model_file() -> Path:
     return shipped_folder() / "relevance.json"
 
 
+def outlines_file() -> Path:
+    """Outlines of the countries of the programme and around it, in degrees."""
+    return shipped_folder() / "outlines.json"
+
+
 def shipped_programme_file() -> Path:
     """The rules of the programme, for `matcher.programme.programme_file.read_programme`."""
     return shipped_folder() / "programme.toml"

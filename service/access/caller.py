@@ -8,6 +8,8 @@ from matcher.records import Record
 
 Role = Literal["advisor", "organiser", "evaluator", "programme office"]
 ROLES: tuple[Role, ...] = get_args(Role)
+FOLLOWING_UP: frozenset[Role] = frozenset({"advisor", "organiser", "programme office"})
+"""Roles that put on record what becomes of matches."""
 
 
 class Caller(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.access.caller import ROLES, Caller, Role
+from service.access.caller import FOLLOWING_UP, ROLES, Caller, Role
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ _EVERY_ROLE = _rule(*ROLES)
 _MATCHING = _rule("advisor", "organiser")
 _PLANNING = _rule("organiser")
 _JUDGING = _rule("evaluator")
-_FOLLOWING_UP = _rule("advisor", "organiser", "programme office")
+_FOLLOWING_UP = Rule(FOLLOWING_UP)
 _ERASING = _rule("advisor", "programme office")
 _AUDITING = _rule("evaluator", "programme office")
 _APPLYING = _rule("advisor", "organiser", "programme office")
@@ -44,6 +44,9 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/match-lists/{list_id}"): _EVERY_ROLE,
     ("GET", "/v1/match-lists/{list_id}/replay"): _EVERY_ROLE,
     ("POST", "/v1/match-lists/{list_id}/erasure"): _ERASING,
+    ("POST", "/v1/match-lists/{list_id}/notes"): _FOLLOWING_UP,
+    ("GET", "/v1/match-lists/{list_id}/notes"): _EVERY_ROLE,
+    ("GET", "/v1/corrections"): _FOLLOWING_UP,
     ("POST", "/v1/batches"): _MATCHING,
     ("GET", "/v1/batches/{batch_id}"): _EVERY_ROLE,
     ("POST", "/v1/workshops"): _PLANNING,
@@ -81,16 +84,20 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/console/lists/{list_id}/compare"): _EVERY_ROLE,
     ("GET", "/console/lists/{list_id}/policy"): _MATCHING,
     ("GET", "/console/lists/{list_id}/export.xlsx"): _EVERY_ROLE,
+    ("POST", "/console/lists/{list_id}/notes"): _FOLLOWING_UP,
+    ("GET", "/console/corrections"): _FOLLOWING_UP,
     ("GET", "/console/matches/{match_id}"): _EVERY_ROLE,
     ("POST", "/console/matches/{match_id}/steps"): _FOLLOWING_UP,
     ("GET", "/console/providers"): _EVERY_ROLE,
     ("GET", "/console/providers/{provider_id}"): _EVERY_ROLE,
     ("GET", "/console/record"): _AUDITING,
+    ("POST", "/console/record"): _AUDITING,
     ("GET", "/console/workshops"): _PLANNING,
     ("POST", "/console/workshops"): _PLANNING,
     ("GET", "/console/workshops/example.zip"): _PLANNING,
     ("GET", "/console/workshops/{workshop_id}"): _PLANNING,
     ("POST", "/console/workshops/{workshop_id}/plan"): _PLANNING,
+    ("GET", "/console/workshops/{workshop_id}/moves"): _PLANNING,
     ("POST", "/console/workshops/{workshop_id}/changes"): _PLANNING,
     ("POST", "/console/workshops/{workshop_id}/final"): _PLANNING,
     ("GET", "/console/workshops/{workshop_id}/insight"): _PLANNING,
@@ -100,6 +107,10 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/console/judging/{sheet_id}"): _JUDGING,
     ("POST", "/console/judging/{sheet_id}"): _JUDGING,
     ("GET", "/console/judging/{sheet_id}/qrels.txt"): _JUDGING,
+    ("GET", "/console/evaluations"): _JUDGING,
+    ("POST", "/console/evaluations"): _JUDGING,
+    ("GET", "/console/evaluations/compare"): _JUDGING,
+    ("GET", "/console/evaluations/{evaluation_id}/report"): _JUDGING,
     ("GET", "/console/programme"): _EVERY_ROLE,
     ("GET", "/console/programme/report"): _EVERY_ROLE,
     ("GET", "/console/applications/{application_id}"): _EVERY_ROLE,
@@ -113,6 +124,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/answer"): PUBLIC,
     ("POST", "/answer/survey"): PUBLIC,
     ("POST", "/answer/correction"): PUBLIC,
+    ("POST", "/answer/company"): PUBLIC,
     ("POST", "/answer/leave"): PUBLIC,
     ("GET", "/metrics"): _AUDITING,
     ("GET", "/healthz"): PUBLIC,

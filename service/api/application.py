@@ -22,6 +22,7 @@ from service.api import (
     health,
     links,
     matching,
+    notes,
     programme,
     programme_report,
     record,
@@ -29,13 +30,17 @@ from service.api import (
 )
 from service.api.documents import describe
 from service.api.problems import add_problem_handlers
+from service.console.compressed import CompressedPages
+from service.console.evaluations import PLACE as EVALUATIONS
 from service.console.judging import PLACE as JUDGING
 from service.console.routes import PAGES
 from service.console.workshops import PLACE as WORKSHOPS
 from service.desk import Desk
+from service.evaluations.kept import KeptEvaluations
 from service.judging.kept import KeptSheets
 from service.operation.metrics import Metrics
 from service.operation.request_log import RequestLog
+from service.record.last_verification import LastVerification
 from service.settings import Settings
 from service.workshop.kept import KeptWorkshops
 from service.workshop.turn import PlanningTurn
@@ -83,6 +88,8 @@ def create_app(
     app.state.planning_turn = turn = PlanningTurn()
     app.state.workshops = kept = KeptWorkshops(settings.home / "workshops", turn)
     app.state.sheets = KeptSheets(settings.home / "judging")
+    app.state.evaluations = KeptEvaluations(settings.home / "evaluations")
+    app.state.verification = LastVerification()
     sessions, rates = Sessions(), RateLimits(per_key=settings.requests_per_minute)
     app.state.keyring, app.state.sessions, app.state.rates = keyring, sessions, rates
     add_problem_handlers(app)
@@ -96,12 +103,14 @@ def create_app(
         directory,
         directory_upkeep,
         links,
+        notes,
         health,
     ):
         app.include_router(routes.router)
     for pages in PAGES:
         app.include_router(pages)
     describe(app, frozenset(route for route, rule in RULES.items() if rule.public))
+    app.add_middleware(CompressedPages)
     add_access(
         app,
         keyring,
@@ -111,7 +120,7 @@ def create_app(
         at_once=settings.requests_at_once,
         largest_body=settings.largest_body,
         sessions=sessions,
-        larger_bodies=dict.fromkeys((*workshops.PATHS, WORKSHOPS, JUDGING), settings.largest_event),
+        larger_bodies=dict.fromkeys((*workshops.PATHS, WORKSHOPS, JUDGING, EVALUATIONS), settings.largest_event),
     )
     # Last, and so around all others: it tells also of what they refuse.
     app.add_middleware(RequestLog, observer=metrics, quiet=_ASKED_ALL_DAY)

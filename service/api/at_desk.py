@@ -16,6 +16,8 @@ from service.access.errors import Forbidden
 from service.access.keys import holds_key
 from service.desk import Desk
 from service.record.confidential import without_words
+from service.record.last_verification import LastVerification
+from service.record.sql_log import SqlMatchLog
 
 Found = TypeVar("Found")
 
@@ -30,7 +32,13 @@ def _caller(request: Request) -> Caller:
     return caller
 
 
+def _verification(request: Request) -> LastVerification:
+    verification: LastVerification = request.app.state.verification
+    return verification
+
+
 AtDesk = Annotated[Desk, Depends(_desk)]
+Verifying = Annotated[LastVerification, Depends(_verification)]
 FromCaller = Annotated[Caller, Depends(_caller)]
 IdempotencyKey = Annotated[
     str | None,
@@ -87,3 +95,9 @@ def own_region(caller: Caller, asked: str | None) -> str | None:
         remedy = "Leave it out, or use a key of that region."
         raise Forbidden("region", f"be the caller's own, {caller.region}", repr(asked), remedy)
     return asked or caller.region
+
+
+def sql_log_of(desk: Desk) -> SqlMatchLog:
+    """The record itself, where more of it is asked for than a desk needs."""
+    assert isinstance(desk.log, SqlMatchLog)
+    return desk.log

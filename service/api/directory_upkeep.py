@@ -11,12 +11,11 @@ from matcher.errors import NotFound
 from matcher.standing import Standing
 from matcher.upkeep import Entry, NewProviderStep, ProviderStep, ProviderStepFields, check_told
 from matcher.validation import checked
-from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, once_of
+from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, once_of, sql_log_of
 from service.api.documents import problems
 from service.api.exact_types import exactly
 from service.api.upkeep_examples import entry_examples, step_examples
 from service.desk import Desk
-from service.record.sql_log import SqlMatchLog
 from service.record.sql_upkeep import SqlUpkeep
 from service.upkeep import Upkeep
 
@@ -108,8 +107,7 @@ def record_provider_step(
 
 def upkeep_of(desk: Desk) -> Upkeep:
     """The upkeep of the directory that lists are made from now."""
-    assert isinstance(desk.log, SqlMatchLog)
-    return Upkeep(SqlUpkeep(desk.log), desk.matcher.index.directory)
+    return Upkeep(SqlUpkeep(sql_log_of(desk)), desk.matcher.index.directory)
 
 
 def _id(provider_id: str) -> str:

@@ -24,15 +24,15 @@ from service.access.address import address_of
 from service.access.caller import Caller
 from service.access.limits import RateLimits
 from service.access.refusals import NotAdmitted
-from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, found_or_none, log_of, once_of
+from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, found_or_none, log_of, once_of, sql_log_of
 from service.api.directory_upkeep import NUMBERS, upkeep_of
 from service.api.documents import problems
 from service.api.exact_types import exactly
 from service.api.upkeep_examples import answer_examples, link_examples, token_examples
+from service.company_entry import CompanyCorrection, company_lists, company_of
 from service.desk import Desk
-from service.opened import Opened, OpenLinks, Taken, company_lists, company_of
+from service.opened import Opened, OpenLinks, Taken
 from service.record.sql_links import SqlLinks
-from service.record.sql_log import SqlMatchLog
 
 router = APIRouter(tags=["links"])
 Result = TypeVar("Result")
@@ -65,21 +65,23 @@ class TokenShown(Record):
 
 
 class LinkAnswer(Record):
-    """What is taken through a link: exactly one of the three."""
+    """What is taken through a link: exactly one of the four."""
 
     token: Token
     answer: SurveyAnswer | None = None
     """To the survey."""
     entry: Entry | None = None
     """How a provider asks its entry to read. Its regional partner records that, or does not."""
+    correction: CompanyCorrection | None = None
+    """What a company says is wrong with what is on record about it. Its regional partner answers."""
     leave: bool = False
     """A provider leaves the directory, at once."""
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> LinkAnswer:
-        count = (self.answer is not None) + (self.entry is not None) + self.leave
+        count = sum(one is not None for one in (self.answer, self.entry, self.correction)) + self.leave
         if count != 1:
-            wanted, found = "hold one of answer, entry and leave", "none" if count == 0 else f"{count} of them"
+            wanted, found = "hold one of answer, entry, correction and leave", "none" if count == 0 else f"{count} of them"
             raise Refusal("request", wanted, found, "Send one at a time.")
         return self
 
@@ -115,12 +117,14 @@ def open_link(
     responses=problems(400, 403, 404, 408, 409, 413, 422, 507, public=True),
 )
 def answer_link(
-    told: Annotated[LinkAnswer, exactly(numbers=NUMBERS, truth_values=("leave",)), Body(openapi_examples=answer_examples())],
+    told: Annotated[
+        LinkAnswer, exactly(numbers=(*NUMBERS, "match_id"), truth_values=("leave",)), Body(openapi_examples=answer_examples())
+    ],
     desk: AtDesk,
     request: Request,
     key: IdempotencyKey = None,
 ) -> Taken | Response:
-    """Take what whoever has a link answers: a survey, the correction of a provider's entry, or that it leaves."""
+    """Take what whoever has a link answers: a survey, a correction of what is on record of it, or that it leaves."""
 
     def take(links: OpenLinks, link: Link) -> Taken:
         once = _once_of(key, link, told)
@@ -128,6 +132,8 @@ def answer_link(
             return links.answer(told.token, told.answer, once)
         if told.entry is not None:
             return links.ask(told.token, told.entry, once)
+        if told.correction is not None:
+            return links.ask_company(told.token, told.correction, once)
         return links.leave(told.token, once)
 
     return _at_the_door(request, desk, told.token, take)
@@ -139,7 +145,7 @@ def _at_the_door(request: Request, desk: Desk, token: str, call: Callable[[OpenL
     Raises:
         LinkRefused: the token opens nothing.
     """
-    links = OpenLinks(_links_of(desk), desk.log, lambda: upkeep_of(desk))
+    links = OpenLinks(_links_of(desk), sql_log_of(desk), lambda: upkeep_of(desk))
     rates: RateLimits = request.app.state.rates
     try:
         try:
@@ -184,5 +190,4 @@ def _region_of(asked: LinkAsked, desk: Desk, caller: Caller) -> str:
 
 
 def _links_of(desk: Desk) -> SqlLinks:
-    assert isinstance(desk.log, SqlMatchLog)
-    return SqlLinks(desk.log)
+    return SqlLinks(sql_log_of(desk))

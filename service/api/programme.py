@@ -19,7 +19,7 @@ from matcher.programme.rules import Programme
 from matcher.programme.scoring import ranked
 from service.access.caller import Caller
 from service.access.errors import Forbidden
-from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, found_or_none, log_of, once_of, own_region
+from service.api.at_desk import AtDesk, FromCaller, IdempotencyKey, found_or_none, log_of, once_of, own_region, sql_log_of
 from service.api.documents import problems
 from service.api.exact_types import exactly
 from service.api.programme_bodies import (
@@ -40,7 +40,6 @@ from service.api.programme_bodies import (
 )
 from service.api.programme_examples import application_examples, rules_examples, step_examples
 from service.desk import Desk
-from service.record.sql_log import SqlMatchLog
 from service.record.sql_programme import SqlProgramme
 
 router = APIRouter(tags=["programme"])
@@ -204,8 +203,7 @@ def record_application_step(
 
 def programme_of(desk: Desk) -> SqlProgramme:
     """The programme in the desk's record."""
-    assert isinstance(desk.log, SqlMatchLog)
-    return SqlProgramme(desk.log)
+    return SqlProgramme(sql_log_of(desk))
 
 
 def _no_application(application_id: int, caller: Caller) -> NotFound:

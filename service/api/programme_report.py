@@ -12,10 +12,9 @@ from fastapi import APIRouter, Query
 
 from matcher.programme.report_records import ProgrammeReport
 from matcher.records import Line, Record
-from service.api.at_desk import AtDesk, FromCaller, own_region
+from service.api.at_desk import AtDesk, FromCaller, own_region, sql_log_of
 from service.api.documents import problems
 from service.programme.report_reading import read_report
-from service.record.sql_log import SqlMatchLog
 
 router = APIRouter(tags=["programme"])
 
@@ -44,5 +43,4 @@ def read_programme_report(query: Annotated[ReportAsked, Query()], desk: AtDesk, 
 
     No need text, no company. `simulated` says that something in it is made up: show it wherever you show the figures.
     """
-    assert isinstance(desk.log, SqlMatchLog)
-    return read_report(desk.log, datetime.now(UTC), region=own_region(caller, query.region))
+    return read_report(sql_log_of(desk), datetime.now(UTC), region=own_region(caller, query.region))

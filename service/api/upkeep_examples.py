@@ -60,6 +60,17 @@ def answer_examples() -> dict[str, Any]:
     return {
         "after the event": {"value": {"token": _TOKEN, "answer": rated}},
         "after six months": {"value": {"token": _TOKEN, "answer": later}},
-        "a correction": {"value": {"token": _TOKEN, "entry": _ENTRY}},
+        "a provider's correction": {"value": {"token": _TOKEN, "entry": _ENTRY}},
+        "a company's correction": {
+            "value": {"token": _TOKEN, "correction": {"list_id": "l-1", "match_id": 1, "text": "We did not decline: they did."}}
+        },
         "leaving": {"value": {"token": _TOKEN, "leave": True}},
+    }
+
+
+def note_examples() -> dict[str, Any]:
+    """Notes on a list."""
+    return {
+        "a note": {"value": {"text": "Asked to be called back in May.", "match_id": 1}},
+        "an answer": {"value": {"kind": "correction declined", "answers": 12, "text": "The meeting did take place."}},
     }

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from embeddings.errors import Refusal
-from service.cli import directory, importing, index, judge, keys, survey, workshop
+from service.cli import company, directory, importing, index, judge, keys, survey, workshop
 from service.cli.batch import batch
 from service.cli.console import err
 from service.cli.evaluate import evaluate
@@ -44,6 +44,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(judge.app, name="judge")
 app.add_typer(workshop.app, name="workshop")
 app.add_typer(survey.app, name="survey")
+app.add_typer(company.app, name="company")
 app.add_typer(programme_app, name="programme")
 
 

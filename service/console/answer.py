@@ -19,6 +19,7 @@ from matcher.surveys import SurveyAnswer
 from matcher.validation import checked
 from service.api.at_desk import AtDesk
 from service.api.links import LinkAnswer, TokenShown, answer_link, open_link
+from service.company_entry import CompanyCorrection
 from service.console.corrections import asked_entry, repeat_key, told_of
 from service.console.forms import Form
 from service.console.languages import LANGUAGES
@@ -82,6 +83,19 @@ async def ask_for_correction(request: Request, desk: AtDesk) -> Response:
     return await _take(request, desk, form, LinkAnswer(token=_token(form), entry=entry))
 
 
+@router.post(f"{PAGE}/company")
+async def ask_for_company(request: Request, desk: AtDesk) -> Response:
+    """Put on record what a company says is wrong with what is on record about it."""
+    form = await Form.of(request)
+    list_id, _, match_id = form.one("about").partition(" ")
+    told = {"list_id": list_id, "text": form.one("text"), "match_id": int(match_id) if match_id.isdecimal() else None}
+    try:
+        correction = checked(CompanyCorrection, told, "correction")
+    except Refusal as refusal:
+        return await _again(request, desk, form, refusal, 422)
+    return await _take(request, desk, form, LinkAnswer(token=_token(form), correction=correction))
+
+
 @router.post(f"{PAGE}/leave")
 async def leave(request: Request, desk: AtDesk) -> Response:
     """Ask whether the provider really leaves; then it does."""
@@ -97,7 +111,7 @@ async def leave(request: Request, desk: AtDesk) -> Response:
 
 async def _take(request: Request, desk: Desk, form: Form, told: LinkAnswer) -> Response:
     """Put on record what was told; a page sent twice counts once, and gets the same thanks."""
-    key = repeat_key(form.one("sent"), told.entry)
+    key = repeat_key(form.one("sent"), told.entry or told.correction)
     try:
         taken = await _at_the_door(request, lambda: answer_link(told, desk, request, key))
     except LogUnavailable:
@@ -143,6 +157,7 @@ def _page(
         opened=found,
         refused="" if refused is None else str(refused),
         told=told_of(form, found.provider),
+        said={"about": form.one("about"), "text": form.one("text")},
         answers={name: form.one(name) for name in SurveyAnswer.model_fields},
         sent=secrets.token_urlsafe(16),
     )

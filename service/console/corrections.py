@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from matcher.errors import RequestRefused
-from matcher.records import Provider
+from matcher.records import Provider, Record
 from matcher.upkeep import Entry
 from matcher.validation import checked
 from service.console.forms import Form
@@ -57,18 +57,18 @@ def asked_entry(entry: Entry, asked: Entry | None, told: dict[str, str]) -> Entr
     return Entry(provider=checked(Provider, values, "entry"))
 
 
-def repeat_key(sent: str, entry: Entry | None) -> str | None:
+def repeat_key(sent: str, told: Record | None) -> str | None:
     """The key under which a form counts once, however often the browser sends it; another text is another request.
 
     Args:
         sent: what the page gave the form to tell it by.
-        entry: that is asked for.
+        told: what is asked for.
     """
     if _SENT.fullmatch(sent) is None:
         return None
-    if entry is None:
+    if told is None:
         return sent
-    return f"{sent}-{hashlib.sha256(entry.model_dump_json().encode()).hexdigest()[:16]}"
+    return f"{sent}-{hashlib.sha256(told.model_dump_json().encode()).hexdigest()[:16]}"
 
 
 def _check_address(url: str) -> None:

@@ -11,9 +11,10 @@ from fastapi import APIRouter, Query, Request, Response
 from embeddings.errors import shown
 from matcher.errors import NotFound
 from matcher.fields import LARGEST_NUMBER
-from matcher.lifecycle import state_of
-from matcher.log import ListQuery, LoggedList, LoggedMatch, MatchQuery
-from service.api.at_desk import AtDesk, FromCaller, own_list
+from matcher.log import ListQuery
+from service.access.caller import FOLLOWING_UP
+from service.api.at_desk import AtDesk, FromCaller, own_list, sql_log_of
+from service.api.notes import shown_notes
 from service.batch.forms import FORMS
 from service.console.bars import score_bars
 from service.console.map import map_of
@@ -21,7 +22,7 @@ from service.console.marking import marked
 from service.console.page import START, page
 from service.console.policies import policies_of
 from service.console.words import probability_in_words
-from service.desk import Desk
+from service.record.sql_notes import SqlNotes
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 25
@@ -40,14 +41,15 @@ def lists(
     query = ListQuery(need_region=caller.region, company=company or None, before=before, limit=_PAGE + 1)
     found = desk.log.lists(query)
     older = found[_PAGE - 1].number if len(found) > _PAGE else None
-    return page(request, "lists.html", lists=found[:_PAGE], older=older, company=company)
+    waiting = SqlNotes(sql_log_of(desk)).waiting(caller.region) if caller.roles & FOLLOWING_UP else []
+    return page(request, "lists.html", lists=found[:_PAGE], older=older, company=company, corrections=len(waiting))
 
 
 @router.get(f"{START}/lists/{{list_id}}")
 def one_list(request: Request, list_id: str, desk: AtDesk, caller: FromCaller) -> Response:
     """A list as it was given out, with how each match stands."""
     entry = own_list(desk, caller, list_id)
-    logged = _matches(desk, entry)
+    histories = {one.match.match.rank: one for one in desk.log.histories_on(entry.list_id)}
     return page(
         request,
         "list.html",
@@ -56,8 +58,8 @@ def one_list(request: Request, list_id: str, desk: AtDesk, caller: FromCaller) -
         rows=[
             {
                 "match": match,
-                "match_id": logged[match.rank].match_id,
-                "state": state_of(desk.log.history(logged[match.rank].match_id).steps),
+                "match_id": histories[match.rank].match.match_id,
+                "state": histories[match.rank].state,
                 "words": probability_in_words(match.probability),
                 "bars": score_bars(match.parts),
                 "evidence": [(spoken, marked(spoken.need_sentence, spoken.terms)) for spoken in match.evidence],
@@ -65,6 +67,8 @@ def one_list(request: Request, list_id: str, desk: AtDesk, caller: FromCaller) -
             for match in entry.answer.matches
         ],
         map=map_of(desk.matcher.index.directory, entry.answer),
+        notes=[one for one in shown_notes(desk, caller, list_id) if one.match_id is None],
+        may_write=bool(caller.roles & FOLLOWING_UP) and entry.erased_at is None,
         may_match=bool(caller.roles & {"advisor", "organiser"}) and entry.erased_at is None,
     )
 
@@ -116,8 +120,3 @@ def workbook(list_id: str, desk: AtDesk, caller: FromCaller) -> Response:
         content = file.read_bytes()
     headers = {"Content-Disposition": f'attachment; filename="crossmatch-{entry.list_id[:8]}.xlsx"'}
     return Response(content, headers=headers, media_type=_XLSX)
-
-
-def _matches(desk: Desk, entry: LoggedList) -> dict[int, LoggedMatch]:
-    """The list's matches by rank, as the log numbers them."""
-    return {one.match.rank: one for one in desk.log.matches(MatchQuery(list_id=entry.list_id, limit=1_000))}

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import cos, radians
 
 from matcher.directory import Directory
 from matcher.records import MatchList, Provider
-
-WIDTH, HEIGHT = 420, 440
-_WEST, _EAST, _SOUTH, _NORTH = -5.5, 16.0, 41.0, 58.5
-"""What is drawn: the programme's five countries."""
-_FLATTENED = cos(radians((_SOUTH + _NORTH) / 2))
+from service.console.outlines import Outline, outlines
+from service.console.projection import HEIGHT, WIDTH, is_drawn, on_drawing
 
 
 @dataclass(frozen=True)
@@ -27,6 +23,15 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Land:
+    """A country on the drawing."""
+
+    outline: Outline
+    is_served: bool
+    """Whether the directory has providers in it: others are drawn fainter."""
+
+
+@dataclass(frozen=True)
 class Map:
     """All that is drawn."""
 
@@ -35,6 +40,9 @@ class Map:
     others: tuple[tuple[float, float], ...]
     missing: int
     """Providers of the list of which no place is known, or that lie beyond the drawing."""
+    lands: tuple[Land, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
 def map_of(directory: Directory, answer: MatchList) -> Map:
@@ -48,19 +56,26 @@ def map_of(directory: Directory, answer: MatchList) -> Map:
         at = _at(by_id.get(match.provider_id))
         if at is not None:
             points.append(Point(*at, match.rank, match.name, match.city))
-    return Map(home, tuple(points), _all_places(directory), len(answer.matches) - len(points))
+    return Map(home, tuple(points), _all_places(directory), len(answer.matches) - len(points), _lands(directory))
 
 
 def directory_map(directory: Directory, found: Iterable[Provider]) -> Map:
     """Some providers among all."""
     chosen = [(one, at) for one in found if (at := _at(one)) is not None]
     points = tuple(Point(*at, 0, one.name, one.city) for one, at in chosen)
-    return Map(None, points, _all_places(directory), 0)
+    return Map(None, points, _all_places(directory), 0, _lands(directory))
 
 
 def provider_map(directory: Directory, provider: Provider) -> Map:
     """One provider among all."""
     return directory_map(directory, [provider])
+
+
+def _lands(directory: Directory) -> tuple[Land, ...]:
+    """Those that are served last, so that their borders lie over those of the others."""
+    served = {provider.country for provider in directory.providers}
+    lands = (Land(outline, outline.code in served) for outline in outlines())
+    return tuple(sorted(lands, key=lambda one: one.is_served))
 
 
 def _all_places(directory: Directory) -> tuple[tuple[float, float], ...]:
@@ -77,7 +92,6 @@ def _middle(providers: Iterable[Provider]) -> tuple[float, float] | None:
 def _at(provider: Provider | None) -> tuple[float, float] | None:
     if provider is None or provider.latitude is None or provider.longitude is None:
         return None
-    if not (_WEST <= provider.longitude <= _EAST and _SOUTH <= provider.latitude <= _NORTH):
+    if not is_drawn(provider.longitude, provider.latitude):
         return None
-    scale = min(WIDTH / ((_EAST - _WEST) * _FLATTENED), HEIGHT / (_NORTH - _SOUTH))
-    return round((provider.longitude - _WEST) * _FLATTENED * scale, 1), round((_NORTH - provider.latitude) * scale, 1)
+    return on_drawing(provider.longitude, provider.latitude)

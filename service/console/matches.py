@@ -13,8 +13,9 @@ from matcher.errors import LogUnavailable
 from matcher.fields import LARGEST_NUMBER
 from matcher.lifecycle import DETAILS, MAY_FOLLOW, Anyway, NewStep, Rating, Reason, Result
 from matcher.validation import checked
-from service.access.caller import Caller
+from service.access.caller import FOLLOWING_UP, Caller
 from service.api.at_desk import AtDesk, FromCaller
+from service.api.notes import shown_notes
 from service.api.record import own_match, shown_match
 from service.console.forms import Form
 from service.console.page import START, page
@@ -28,7 +29,6 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "result": get_args(Result),
     "anyway": get_args(Anyway),
 }
-_FOLLOWING_UP = frozenset({"advisor", "organiser", "programme office"})
 
 
 @router.get(f"{START}/matches/{{match_id}}")
@@ -65,7 +65,9 @@ def _shown(
         status=status,
         history=history,
         logged=shown_match(history.match, caller),
-        may_follow=MAY_FOLLOW[history.state] if caller.roles & _FOLLOWING_UP else (),
+        notes=[one for one in shown_notes(desk, caller, history.match.list_id) if one.match_id == match_id],
+        may_write=bool(caller.roles & FOLLOWING_UP),
+        may_follow=MAY_FOLLOW[history.state] if caller.roles & FOLLOWING_UP else (),
         details=DETAILS,
         choices=_CHOICES,
         refused=refused,

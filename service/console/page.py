@@ -53,6 +53,7 @@ NAVIGATION = (
     Entry(f"{START}/providers", _("Directory"), frozenset({"advisor", "organiser", "evaluator", "programme office"})),
     Entry(f"{START}/workshops", _("Workshops"), frozenset({"organiser"})),
     Entry(f"{START}/judging", _("Judging"), frozenset({"evaluator"})),
+    Entry(f"{START}/evaluations", _("Evaluation"), frozenset({"evaluator"})),
     Entry(f"{START}/programme", _("Programme"), frozenset({"advisor", "organiser", "evaluator", "programme office"})),
     Entry(f"{START}/record", _("Record"), frozenset({"evaluator", "programme office"})),
 )
@@ -119,19 +120,23 @@ def _environment(language: str) -> Environment:
 
 
 def _filters(language: str, translate: Callable[[str], str]) -> dict[str, Callable[..., str]]:
+    # Days and hours as Europe writes them: Babel's plain English is that of the United States.
+    written_in = "en_GB" if language == "en" else language
+
     def moment(value: datetime) -> str:
         local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(_ZONE)
-        return format_datetime(local, "medium", locale=language)
+        return format_datetime(local, "medium", locale=written_in)
 
     return {
         "country": lambda code: country_name(code, language),
         "language": lambda code: language_name(code, language),
         "words": lambda text: in_page_words(str(text), translate),
         "moment": moment,
-        "day": lambda value: format_date(value, "long", locale=language),
-        "percent": lambda value: format_percent(value, locale=language, decimal_quantization=True),
-        "decimal": lambda value, places: format_decimal(value, format=f"#,##0.{'0' * places}", locale=language),
-        "signed": lambda value: format_decimal(value, format="+0.00;-0.00", locale=language),
-        "number": lambda value: format_decimal(value, locale=language),
-        "euros": lambda cents: format_currency(cents / 100, "EUR", locale=language),
+        "day": lambda value: format_date(value, "long", locale=written_in),
+        "percent": lambda value: format_percent(value, locale=written_in, decimal_quantization=True),
+        "decimal": lambda value, places: format_decimal(value, format=f"#,##0.{'0' * places}", locale=written_in),
+        "signed": lambda value: format_decimal(value, format="+0.00;-0.00", locale=written_in),
+        "difference": lambda value: format_decimal(value, format="+0.000;-0.000", locale=written_in),
+        "number": lambda value: format_decimal(value, locale=written_in),
+        "euros": lambda cents: format_currency(cents / 100, "EUR", locale=written_in),
     }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from embeddings.errors import Refusal
@@ -20,20 +19,16 @@ from matcher.programme.money import cents_of
 from matcher.programme.scoring import score_of
 from matcher.validation import checked
 from service.access.caller import Caller
-from service.api.at_desk import AtDesk, FromCaller
+from service.api.at_desk import AtDesk, FromCaller, sql_log_of
 from service.console.forms import Form
 from service.console.page import START, page
+from service.console.reports import page_of_its_own
 from service.desk import Desk
-from service.record.sql_log import SqlMatchLog
 from service.record.sql_programme import SqlProgramme
 
 router = APIRouter(include_in_schema=False)
 ApplicationId = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 _MOST_SHOWN = 200
-_DRAWING = Lock()
-"""Matplotlib's settings are those of the whole process."""
-_OF_REPORT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""Its styles stand in the page; it runs nothing and loads nothing."""
 
 
 @router.get(f"{START}/programme")
@@ -68,11 +63,8 @@ def report(desk: AtDesk, caller: FromCaller) -> Response:
     from service.programme.report_places import places_of
     from service.programme.report_reading import read_report
 
-    assert isinstance(desk.log, SqlMatchLog)
-    found = read_report(desk.log, datetime.now(UTC), region=caller.region)
-    with _DRAWING:
-        text = report_page(found, places_of(desk.matcher.index.directory.providers))
-    return HTMLResponse(text, headers={"Content-Security-Policy": _OF_REPORT})
+    found = read_report(sql_log_of(desk), datetime.now(UTC), region=caller.region)
+    return page_of_its_own(report_page(found, places_of(desk.matcher.index.directory.providers)))
 
 
 @router.get(f"{START}/applications/{{application_id}}")
@@ -125,5 +117,4 @@ def _shown(request: Request, desk: Desk, caller: Caller, application_id: int, re
 
 
 def _book(desk: Desk) -> SqlProgramme:
-    assert isinstance(desk.log, SqlMatchLog)
-    return SqlProgramme(desk.log)
+    return SqlProgramme(sql_log_of(desk))

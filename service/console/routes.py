@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from service.console import (
     answer,
+    evaluations,
     judging,
     lists,
     match,
     matches,
+    notes,
     programme,
     providers,
     record,
@@ -18,5 +20,19 @@ from service.console import (
 
 PAGES = tuple(
     one.router
-    for one in (sign_in, answer, match, lists, matches, providers, workshops, judging, programme, record, static_files)
+    for one in (
+        sign_in,
+        answer,
+        match,
+        lists,
+        matches,
+        notes,
+        providers,
+        workshops,
+        judging,
+        evaluations,
+        programme,
+        record,
+        static_files,
+    )
 )

@@ -1,4 +1,4 @@
-"""Styles and script of the pages, from the package."""
+"""Styles, script and outlines of the pages, from the package."""
 
 from __future__ import annotations
 
@@ -10,10 +10,20 @@ from fastapi import APIRouter, Response
 
 from embeddings.errors import shown
 from matcher.errors import NotFound
+from service.console.outlines import outlines_svg
 from service.console.page import START
 
 router = APIRouter(include_in_schema=False)
-_KINDS = {"console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8", "mark.svg": "image/svg+xml"}
+_SCRIPT = "text/javascript; charset=utf-8"
+_DRAWING = "image/svg+xml"
+_OUTLINES = "outlines.svg"
+_KINDS = {
+    "console.css": "text/css; charset=utf-8",
+    "console.js": _SCRIPT,
+    "grid.js": _SCRIPT,
+    "mark.svg": _DRAWING,
+    _OUTLINES: _DRAWING,
+}
 
 
 @router.get(f"{START}/static/{{name}}")
@@ -28,5 +38,6 @@ def static_file(name: str) -> Response:
 
 @cache
 def _read(name: str) -> tuple[bytes, str]:
-    content = (resources.files("service.console") / "static" / name).read_bytes()
+    # Made of the shipped data, in which the outlines are kept in degrees.
+    content = outlines_svg() if name == _OUTLINES else (resources.files("service.console") / "static" / name).read_bytes()
     return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

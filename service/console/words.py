@@ -27,6 +27,8 @@ SCALES = (
     _("yes"), _("no"), _("cannot say"),
     # Applications
     _("submitted"), _("assessed"), _("granted"), _("rejected"), _("signed"), _("reported"), _("paid"), _("lapsed"),
+    # Notes
+    _("correction asked"), _("correction made"), _("correction declined"),
     # Roles
     _("advisor"), _("organiser"), _("evaluator"), _("programme office"),
     # Parts of a score
@@ -35,6 +37,12 @@ SCALES = (
     _("Liège and Wallonia"), _("Flanders and Brussels"), _("North Rhine-Westphalia with northern and eastern Germany"),
     _("Stuttgart and Neckar-Alb with southern Germany"), _("Denmark"), _("Lille with France"),
     _("Noord-Brabant with the southern Netherlands"), _("East Netherlands with the northern Netherlands"),
+    # Fields of life science
+    _("infections and vaccines"), _("cancer"), _("brain and mind"), _("heart, metabolism and nutrition"),
+    _("immune system, lungs and skin"), _("women, children and rare diseases"), _("medicines and their discovery"),
+    _("cells, genes and tissues"), _("diagnostics and imaging"), _("medical devices and materials"),
+    _("safety and toxicology"), _("clinical trials and patients"), _("digital health and data"),
+    _("regulation, market access and public health"), _("bioprocesses, food and environment"),
     # Roles in a project or a service
     _("coordinator"), _("participant"), _("linked third party"), _("associated partner"), _("investor"), _("provider"),
 )  # fmt: skip

@@ -5,25 +5,29 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from embeddings.errors import Refusal
+from embeddings.errors import Refusal, shown
 from matcher.errors import FilesRefused, LogUnavailable, NotFound
 from matcher.workshop.event import Event
 from matcher.workshop.event_files import EventRead, read_event
 from matcher.workshop.example import example_event
 from matcher.workshop.insight import alternates, prices_of_rules, rather_each_other
+from matcher.workshop.moves import Moves
 from service.access.caller import Caller
 from service.api.at_desk import AtDesk, FromCaller
 from service.console.forms import Form
+from service.console.grid import Grid, Looking, pair_of, picked_in
 from service.console.page import START, page
 from service.desk import Desk
 from service.workshop.changing import Asked, changed
@@ -41,6 +45,7 @@ PLACE = f"{START}/workshops"
 router = APIRouter(include_in_schema=False)
 _PLANNING_S, _CHANGING_S, _PRICE_S = 60.0, 20.0, 3.0
 _MOST_PROBLEMS = 200
+_ALL = Looking()
 
 
 @router.get(PLACE)
@@ -78,7 +83,16 @@ async def send(request: Request, desk: AtDesk, caller: FromCaller) -> Response:
 @router.get(f"{PLACE}/{{workshop_id}}")
 def one_workshop(request: Request, workshop_id: str, caller: FromCaller) -> Response:
     """Its plan as a grid; how far planning is until there is one."""
-    return _shown(request, caller, workshop_id, 200)
+    return _shown(request, caller, workshop_id, 200, looking=Looking.of(request))
+
+
+@router.get(f"{PLACE}/{{workshop_id}}/moves")
+def moves(request: Request, workshop_id: str, caller: FromCaller, picked: str = "") -> Response:
+    """Where a meeting could go and what is in the way elsewhere: for the script that marks cells while it is dragged."""
+    kept = _kept(request)
+    programme = Programme(kept.planned(kept.get(workshop_id, caller.may_see)))
+    told = Moves(programme.event, programme.plan, pair_of(picked))
+    return page(request, "workshop_moves.html", programme=programme, moves=told)
 
 
 @router.post(f"{PLACE}/{{workshop_id}}/plan")
@@ -94,10 +108,12 @@ async def change(request: Request, workshop_id: str, desk: AtDesk, caller: FromC
     form = await Form.of(request)
 
     def carry_out(planned: PlannedEvent) -> PlannedEvent:
-        with _turn(request).taken():
-            return changed(planned, _asked(form), lambda: desk.matcher, seconds=_CHANGING_S).planned
+        asked = _asked(form)
+        # What is only moved waits for nobody's plan.
+        with _turn(request).taken() if asked.replans else nullcontext():
+            return changed(planned, asked, lambda: desk.matcher, seconds=_CHANGING_S).planned
 
-    return await _put(request, caller, workshop_id, carry_out)
+    return await _put(request, caller, workshop_id, carry_out, form)
 
 
 @router.post(f"{PLACE}/{{workshop_id}}/final")
@@ -148,18 +164,23 @@ def _begin(request: Request, desk: Desk, caller: Caller, kept: Kept) -> None:
 
 
 async def _put(
-    request: Request, caller: Caller, workshop_id: str, carry_out: Callable[[PlannedEvent], PlannedEvent]
+    request: Request,
+    caller: Caller,
+    workshop_id: str,
+    carry_out: Callable[[PlannedEvent], PlannedEvent],
+    form: Form | None = None,
 ) -> Response:
+    picked = picked_in(form) if form else ""
     kept = _kept(request)
     one = kept.get(workshop_id, caller.may_see)
     try:
-        planned = await run_in_threadpool(lambda: carry_out(kept.planned(one)))
+        await run_in_threadpool(kept.change, one, carry_out)
     except (LogUnavailable, NotFound):
         raise
     except Refusal as refusal:
-        return _shown(request, caller, workshop_id, 422, refused=str(refusal))
-    kept.put(one, planned)
-    return RedirectResponse(f"{PLACE}/{workshop_id}", 303)
+        return _shown(request, caller, workshop_id, 422, refused=str(refusal), looking=Looking(picked=picked))
+    back = f"?{urlencode({'picked': picked})}#picked" if picked and form and form.one("kind") != "forbid" else ""
+    return RedirectResponse(f"{PLACE}/{workshop_id}{back}", 303)
 
 
 def _asked(form: Form) -> Asked:
@@ -171,15 +192,23 @@ def _asked(form: Form) -> Asked:
     if kind == "fix":
         return Asked(fix=[(*pair, form.one("slot") or None)])
     if kind == "forbid":
-        return Asked(forbid=[_pair(form.one("meeting"))])
+        return Asked(forbid=[pair_of(form.one("meeting"))])
+    if kind == "hold":
+        return Asked(hold=[pair_of(form.one("meeting"))])
+    if kind == "free":
+        return Asked(free=[pair_of(form.one("meeting"))])
+    if kind == "move":
+        slot, table = pair_of(form.one("to"))
+        return Asked(move=[(pair_of(form.one("meeting")), slot, _number(table) if table else None)])
     if kind == "swap":
-        return Asked(swap=[(_pair(form.one("meeting")), _pair(form.one("other_meeting")))])
-    raise Refusal("change", "be one of absent, fix, forbid, swap", "another", "Open the page anew.")
+        return Asked(swap=[(pair_of(form.one("meeting")), pair_of(form.one("other_meeting")))])
+    raise Refusal("change", "be one of absent, fix, forbid, free, hold, move, swap", shown(kind), "Open the page anew.")
 
 
-def _pair(written: str) -> tuple[str, str]:
-    company, _, provider = written.partition("\n")
-    return company, provider.lstrip("\r\n")
+def _number(table: str) -> int:
+    if not (table.isascii() and table.isdigit() and len(table) < 7):
+        raise Refusal("table to move to", "be a number from 1", shown(table), "Open the page anew.")
+    return int(table)
 
 
 def _overview(request: Request, caller: Caller, status: int, **told: Any) -> Response:
@@ -187,23 +216,15 @@ def _overview(request: Request, caller: Caller, status: int, **told: Any) -> Res
     return page(request, "workshops.html", status=status, kept=kept, **{"refused": "", "problems": (), **told})
 
 
-def _shown(request: Request, caller: Caller, workshop_id: str, status: int, refused: str = "") -> Response:
+def _shown(
+    request: Request, caller: Caller, workshop_id: str, status: int, *, refused: str = "", looking: Looking = _ALL
+) -> Response:
     workshops = _kept(request)
     kept = workshops.get(workshop_id, caller.may_see)
     programme = Programme(workshops.planned(kept)) if kept.has_plan and not kept.is_planning else None
-    grid: dict[tuple[str, int], Any] = {}
-    if programme is not None:
-        grid = {(one.slot_id, one.table): one for one in programme.meetings}
-    return page(
-        request,
-        "workshop.html",
-        status=status,
-        kept=kept,
-        programme=programme,
-        grid=grid,
-        tables=sorted({table for _, table in grid}),
-        refused=refused,
-    )
+    address = f"{PLACE}/{workshop_id}"
+    grid = Grid(programme, looking, "" if request.url.path == address else address) if programme else None
+    return page(request, "workshop.html", status=status, kept=kept, programme=programme, grid=grid, refused=refused)
 
 
 def _read(desk: Desk, folder: Path) -> EventRead:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.report.cut_section import cut_section, verdict
+from service.report.engine_facts import engine_facts
 from service.report.pages import page_templates
 from service.report.parts import Data, Section, Table, chance, change, interval, is_more_than_chance, number
 from service.report.sample_section import sample_section
@@ -78,22 +79,13 @@ def _comparison(comparison: Data) -> Section:
 
 
 def _engine(engine: Data, comparison: Data | None) -> Section:
-    columns, engines = ["", "this"], [_facts(engine)]
+    columns, engines = ["", "this"], [engine_facts(engine)]
     if comparison is not None:
-        columns, engines = [*columns, "other"], [*engines, _facts(comparison["engine"])]
+        columns, engines = [*columns, "other"], [*engines, engine_facts(comparison["engine"])]
     names = list(dict.fromkeys(name for facts in engines for name in facts))
     rows = [[name, *(facts.get(name, "") for facts in engines)] for name in names]
     intro = ("With the same engine and the same benchmark the evaluation gives the same figures.",)
     return Section("engine", "What was evaluated", intro, [Table("Everything that decides the figures.", columns, rows)])
-
-
-def _facts(engine: Data, before: str = "") -> dict[str, str]:
-    """The engine's names and numbers, those within others behind the others' names."""
-    found: dict[str, str] = {}
-    for name, value in engine.items():
-        label = f"{before}{name}".replace("_", " ")
-        found |= _facts(value, f"{label}: ") if isinstance(value, dict) else {label: str(value)}
-    return found
 
 
 def _capital(text: str) -> str:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -34,10 +35,13 @@ _FONT = "'Segoe UI', system-ui, 'Helvetica Neue', Arial, sans-serif"
 """Those of the page; all run narrower than DejaVu Sans, by which the places are computed."""
 
 
+_DRAWING = Lock()
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
-    """The style of all figures: the whole page is made within it."""
-    with mpl.rc_context(_STYLE):
+    """The style of all figures: the whole page is made within it. One page at a time: the style is the whole program's."""
+    with _DRAWING, mpl.rc_context(_STYLE):
         yield
 
 

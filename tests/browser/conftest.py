@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -24,6 +25,7 @@ from service.record.sql_keys import SqlKeyStore
 from service.record.sql_log import SqlMatchLog
 from tests.browser.reception import Office
 from tests.unit.service.api import app_of
+from tests.unit.service.evaluations.tiny_evaluation import better, tiny_evaluation
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -83,6 +85,18 @@ def sheet(real_matcher: Matcher, tmp_path_factory: pytest.TempPathFactory) -> Pa
     pairs = [PooledPair(need.need_id, provider.provider_id) for provider in providers]
     write_sheet(file, pairs, {need.need_id: need}, real_matcher.index.directory)
     return file
+
+
+@pytest.fixture(scope="session")
+def evaluation_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two evaluations of one benchmark, the second the better one."""
+    folder = tmp_path_factory.mktemp("evaluations")
+    first = tiny_evaluation(folder)
+    files = []
+    for name, content in (("before.json", first), ("after.json", better(first))):
+        files.append(folder / name)
+        files[-1].write_text(json.dumps(content), encoding="utf-8")
+    return files
 
 
 OpenPage = Callable[..., Page]

@@ -52,6 +52,23 @@ class Office:
         page.wait_for_url("**/console/lists/*")
         return page.url
 
+    def send_evaluations(self, page: Page, files: list[Path]) -> None:
+        """Each is kept, the last one is told of."""
+        page.goto(f"{self.address}/console/evaluations")
+        for file in files:
+            page.set_input_files("#evaluation", file)
+            page.get_by_role("button", name="Send").click()
+            page.locator(".verified", has_text=file.name).wait_for()
+
+    def compare(self, page: Page) -> str:
+        """Address of the two newest evaluations compared."""
+        page.goto(f"{self.address}/console/evaluations")
+        for number in (0, 1):
+            page.locator("input[name=evaluation]:not([type=file])").nth(number).check()
+        page.get_by_role("button", name="Compare the two evaluations").click()
+        page.wait_for_url("**/console/evaluations/compare*")
+        return page.url
+
     def link(self, purpose: Purpose, subject: str) -> str:
         """The token of a new link."""
         token, _ = SqlLinks(self.log).make(purpose, subject, region="", by="a test")

@@ -28,6 +28,8 @@ PAGES = {
     "workshop-insight": "{workshop}/insight",
     "judging": "/console/judging",
     "judge": "{judge}",
+    "evaluations": "/console/evaluations",
+    "evaluations-compared": "{compared}",
     "programme": "/console/programme",
     "record": "/console/record",
     "not-found": "/console/lists/none",
@@ -38,21 +40,20 @@ PAGES = {
     "link-company": "{company}",
 }
 SEEN_BY = {
-    "advisor": [
-        name
-        for name in PAGES
-        if name not in ("workshops", "workshop", "workshop-insight", "judging", "judge", "programme", "record")
-    ],
     "organiser": ["workshops", "workshop", "workshop-insight"],
-    "evaluator": ["judging", "judge"],
+    "evaluator": ["judging", "judge", "evaluations", "evaluations-compared"],
     "programme office": ["programme", "record"],
 }
+SEEN_BY["advisor"] = [name for name in PAGES if all(name not in seen for seen in SEEN_BY.values())]
+"""All others."""
 LARGEST = 150_000
 """Bytes of a page, its map left out."""
 
 
 @pytest.fixture(scope="module")
-def places(office: Office, browser: Browser, example_files: list[Path], sheet: Path) -> dict[str, str]:
+def places(
+    office: Office, browser: Browser, example_files: list[Path], sheet: Path, evaluation_files: list[Path]
+) -> dict[str, str]:
     """Addresses of a list, a match, a provider and a workshop."""
     page = browser.new_page()
     office.sign_in(page, "advisor")
@@ -68,6 +69,8 @@ def places(office: Office, browser: Browser, example_files: list[Path], sheet: P
     page.get_by_role("button", name="Send").click()
     page.locator("form[data-grades]").wait_for()
     told["judge"] = page.url
+    office.send_evaluations(page, evaluation_files)
+    told["compared"] = office.compare(page)
     page.close()
     match_id = told["match"].rpartition("/")[2]
     told["survey"] = office.link("after six months", match_id)

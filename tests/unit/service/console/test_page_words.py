@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from matcher.fields_of_work import FIELDS
 from matcher.lifecycle import KINDS, REASONS, Anyway, Rating, Result, State
 from matcher.programme.application import MAY_FOLLOW, STEP_KINDS
 from matcher.records import CATEGORIES
@@ -30,6 +31,7 @@ from service.console.words import SCALES, in_page_words, probability_in_words
         ROLES,
         (*PARTS, "border"),
         {one.name for one in shipped_regions()},
+        FIELDS,
         {one.kind for one in shipped_directory().evidence},
         {in_page_words(one.role, str) for one in shipped_directory().evidence if one.role},
     ],
@@ -44,6 +46,7 @@ from service.console.words import SCALES, in_page_words, probability_in_words
         "roles",
         "parts",
         "regions",
+        "fields",
         "kinds",
         "parties",
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from service.desk import Desk
 from service.record.sql_log import SqlMatchLog
 from tests.unit.service.api import app_of, keyring_of
 from tests.unit.service.console.browser_like import ORIGIN, matched, signed_in
+from tests.unit.service.evaluations.tiny_evaluation import better, tiny_evaluation
 from tests.unit.service.record.programme_on_record import Office
 
 TEMPLATES = sorted((ROOT / CONSOLE / "templates").glob("*.html"))
@@ -114,12 +116,12 @@ def clients(small_desk: Desk, tmp_path: Path) -> dict[str, TestClient]:
     return made
 
 
-def pages(clients: dict[str, TestClient], language: str) -> Iterator[tuple[str, str]]:
+def pages(clients: dict[str, TestClient], language: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Address and text of every page, read by whom it is for."""
     made = {
         "advisor": [*_of_matching(clients["advisor"]), "/console/match", "/console/providers", "/console/providers/aqua"],
         "organiser": ["/console/workshops", _planned(clients["organiser"])],
-        "evaluator": ["/console/record", "/console/lists"],
+        "evaluator": ["/console/record", "/console/lists", *_of_evaluations(clients["evaluator"], folder)],
         "programme office": ["/console/programme"],
     }
     applications = re.findall(r"/console/applications/\d+", clients["programme office"].get("/console/programme").text)
@@ -143,6 +145,17 @@ def _of_matching(advisor: TestClient) -> list[str]:
     return [made, nothing, f"{made}/compare", f"{made}/policy", "/console/lists", "/console/lists/none", refused, went_on]
 
 
+def _of_evaluations(evaluator: TestClient, folder: Path) -> list[str]:
+    """Two that are kept, and compared."""
+    first = tiny_evaluation(folder)
+    for name, content in (("before.json", first), ("after.json", better(first))):
+        written = json.dumps(content).encode()
+        assert evaluator.post("/console/evaluations", files=[("evaluation", (name, written))]).status_code == 200
+    kept = re.findall(r'name="evaluation" value="(\w+)"', evaluator.get("/console/evaluations").text)
+    assert evaluator.post("/console/record").status_code == 200
+    return ["/console/evaluations", f"/console/evaluations/compare?evaluation={kept[0]}&evaluation={kept[1]}"]
+
+
 def _planned(organiser: TestClient) -> str:
     """An event whose plan is made."""
     files = [("files", one) for one in EVENT.items()]
@@ -154,8 +167,10 @@ def _planned(organiser: TestClient) -> str:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_no_page_shows_an_english_remnant(language: str, clients: dict[str, TestClient], office: Office) -> None:
-    shown = dict(pages(clients, language))
+def test_no_page_shows_an_english_remnant(
+    language: str, clients: dict[str, TestClient], office: Office, tmp_path: Path
+) -> None:
+    shown = dict(pages(clients, language, tmp_path))
     assert len(shown) >= 15
     for address, page in shown.items():
         assert f'<html lang="{language}">' in page, address

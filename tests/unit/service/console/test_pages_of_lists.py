@@ -145,13 +145,6 @@ def test_the_directory_is_searched_by_words_and_facets(small_desk: Desk) -> None
     assert client.get("/console/providers/none").status_code == 404
 
 
-def test_the_record_page_proves_the_chain(small_desk: Desk) -> None:
-    matched(signed_in(small_desk))
-    page = signed_in(small_desk, "programme office").get("/console/record")
-    assert "The chain holds." in text_of(page.text)
-    assert small_desk.log.verify().hash in page.text
-
-
 def test_a_need_with_signs_that_no_workbook_holds_can_be_exported(small_desk: Desk) -> None:
     client = signed_in(small_desk)
     address = matched(client, text="We look for lung\x0bmodels and inhalation\x01toxicology.")

@@ -104,6 +104,7 @@ ROLES_OF_PAGES = {
     "/console/providers": {"advisor", "organiser", "evaluator", "programme office"},
     "/console/programme": {"advisor", "organiser", "evaluator", "programme office"},
     "/console/record": {"evaluator", "programme office"},
+    "/console/evaluations": {"evaluator"},
 }
 
 

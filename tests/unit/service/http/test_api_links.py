@@ -177,7 +177,7 @@ def test_a_link_takes_only_what_it_is_for(partner: TestClient, anybody: TestClie
     refusal(anybody.post("/v1/link/answer", json={"token": token, "answer": later}), 403)
     for several in ({}, {"answer": RATED, "leave": True}):
         document = refusal(anybody.post("/v1/link/answer", json={"token": token, **several}), 422)
-        assert "hold one of answer, entry and leave" in document["required"]
+        assert "hold one of answer, entry, correction and leave" in document["required"]
 
 
 def test_who_tries_tokens_is_told_to_wait_and_who_has_one_is_not(partner: TestClient, anybody: TestClient) -> None:
