@@ -52,6 +52,14 @@ class Swap(Record):
     second: Two
 
 
+class Move(Two):
+    """A meeting of the plan, and where it is to be instead."""
+
+    slot_id: _Id
+    table: Annotated[int, Field(ge=1, le=10_000, strict=True)] | None = None
+    """Its own, or any free one, where it is not told."""
+
+
 class Changes(Record):
     """What is to change, by hand or on the day."""
 
@@ -59,10 +67,16 @@ class Changes(Record):
     """These meet."""
     forbid: Annotated[tuple[Two, ...], Field(max_length=MOST_CHANGES)] = ()
     """These do not."""
+    hold: Annotated[tuple[Two, ...], Field(max_length=MOST_CHANGES)] = ()
+    """These meet, and keep their time whatever else changes; nothing is planned anew for it."""
+    free: Annotated[tuple[Two, ...], Field(max_length=MOST_CHANGES)] = ()
+    """For these nothing is decided by hand any more; nothing is planned anew for it."""
     swap: Annotated[tuple[Swap, ...], Field(max_length=MOST_SWAPS)] = ()
-    """After all else, in this order."""
+    """After all that is planned anew, in this order."""
     exchange: Literal["times", "partners"] = "times"
     """What the two meetings of a swap exchange: when they are, or their companies."""
+    move: Annotated[tuple[Move, ...], Field(max_length=MOST_CHANGES)] = ()
+    """Last of all, in this order."""
     absent: Annotated[tuple[_Id, ...], Field(max_length=MOST_CHANGES)] = ()
     """Participants who do not come."""
     from_slot: _Id | None = None
@@ -70,8 +84,8 @@ class Changes(Record):
 
     @model_validator(mode="after")
     def _says_something(self) -> Changes:
-        if not (self.fix or self.forbid or self.swap or self.absent or self.from_slot is not None):
-            remedy = "Give fix, forbid, swap, absent or from_slot."
+        if not self.asked.says_something:
+            remedy = "Give fix, forbid, hold, free, swap, move, absent or from_slot."
             raise Refusal("changes", "say what is to change", "nothing", remedy)
         return self
 
@@ -81,6 +95,9 @@ class Changes(Record):
         return Asked(
             fix=[(one.company_id, one.provider_id, one.slot_id) for one in self.fix],
             forbid=[one.ids for one in self.forbid],
+            hold=[one.ids for one in self.hold],
+            free=[one.ids for one in self.free],
+            move=[(one.ids, one.slot_id, one.table) for one in self.move],
             swap=[(one.first.ids, one.second.ids) for one in self.swap],
             exchange=self.exchange,
             absent=self.absent,

@@ -131,7 +131,10 @@ def change(
     to: Annotated[Path, typer.Option("--out", help="The new plan file to write (JSON); may be the same.")],
     fix: Annotated[list[str] | None, typer.Option(help="These two meet: company,provider or company,provider,slot.")] = None,
     forbid: Annotated[list[str] | None, typer.Option(help="These two do not meet: company,provider.")] = None,
+    hold: Annotated[list[str] | None, typer.Option(help="These two keep their time: company,provider.")] = None,
+    free: Annotated[list[str] | None, typer.Option(help="These two are decided by hand no more: company,provider.")] = None,
     swap: Annotated[list[str] | None, typer.Option(help="Two meetings: company,provider,company,provider.")] = None,
+    move: Annotated[list[str] | None, typer.Option(help="A meeting goes to company,provider,slot or …,slot,table.")] = None,
     exchange: Annotated[Exchange, typer.Option(help="What a swap exchanges.")] = Exchange.TIMES,
     absent: Annotated[list[str] | None, typer.Option(help="Does not come (id).")] = None,
     from_slot: Annotated[str | None, typer.Option(help="Before this slot nothing changes any more (id).")] = None,
@@ -146,7 +149,17 @@ def change(
     from service.workshop.programme import Programme
     from service.workshop.telling import who_to_tell
 
-    asked = asked_for(fix or [], forbid or [], swap or [], exchange.value, absent or [], from_slot)
+    asked = asked_for(
+        fix=fix or [],
+        forbid=forbid or [],
+        hold=hold or [],
+        free=free or [],
+        swaps=swap or [],
+        exchange=exchange.value,
+        moves=move or [],
+        absent=absent or [],
+        from_slot=from_slot,
+    )
     before = _programme(file)
     made = changed(before.planned, asked, lambda: open_matcher(Settings()), seconds=seconds)
     with whole_or_not(to) as stream:

@@ -40,6 +40,11 @@ class Asked:
         """Whether some of it has to be planned anew."""
         return bool(self.fix or self.forbid or self.absent or self.from_slot is not None)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is to change."""
+        return self.replans or bool(self.hold or self.free or self.swap or self.move)
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -53,12 +58,16 @@ class Changed:
 
 
 def asked_for(
-    fix: Sequence[str],
-    forbid: Sequence[str],
-    swaps: Sequence[str],
-    exchange: Literal["times", "partners"],
-    absent: Sequence[str],
-    from_slot: str | None,
+    *,
+    fix: Sequence[str] = (),
+    forbid: Sequence[str] = (),
+    hold: Sequence[str] = (),
+    free: Sequence[str] = (),
+    swaps: Sequence[str] = (),
+    exchange: Literal["times", "partners"] = "times",
+    moves: Sequence[str] = (),
+    absent: Sequence[str] = (),
+    from_slot: str | None = None,
 ) -> Asked:
     """Read ids that are joined by commas.
 
@@ -66,18 +75,21 @@ def asked_for(
         Refusal: too few or too many ids, or nothing to change.
     """
     triples = [_ids("--fix", one, (2, 3), "c01,p04 or c01,p04,s02") for one in fix]
-    pairs = [_ids("--forbid", one, (2,), "c01,p04") for one in forbid]
     fours = [_ids("--swap", one, (4,), "c01,p04,c02,p03") for one in swaps]
     asked = Asked(
-        fix=[(one[0], one[1], one[2] if len(one) > 2 else None) for one in triples],
-        forbid=[(one[0], one[1]) for one in pairs],
-        swap=[((one[0], one[1]), (one[2], one[3])) for one in fours],
+        fix=tuple((one[0], one[1], one[2] if len(one) > 2 else None) for one in triples),
+        forbid=tuple(_pair("--forbid", one) for one in forbid),
+        hold=tuple(_pair("--hold", one) for one in hold),
+        free=tuple(_pair("--free", one) for one in free),
+        swap=tuple(((one[0], one[1]), (one[2], one[3])) for one in fours),
         exchange=exchange,
-        absent=absent,
+        move=tuple(map(_move, moves)),
+        absent=tuple(absent),
         from_slot=from_slot,
     )
-    if not (asked.replans or asked.swap):
-        raise Refusal("change", "say what is to change", "nothing", "Give --fix, --forbid, --swap, --absent or --from-slot.")
+    if not asked.says_something:
+        remedy = "Give --fix, --forbid, --hold, --free, --swap, --move, --absent or --from-slot."
+        raise Refusal("change", "say what is to change", "nothing", remedy)
     return asked
 
 
@@ -146,6 +158,18 @@ def _reasons(
     except Refusal as refusal:
         # On the day a plan is worth more than its reasons.
         return kept, (f"What speaks for new meetings is not told: {refusal}",)
+
+
+def _pair(option: str, written: str) -> Pair:
+    company, provider = _ids(option, written, (2,), "c01,p04")
+    return company, provider
+
+
+def _move(written: str) -> tuple[Pair, str, int | None]:
+    company, provider, slot, *tables = _ids("--move", written, (3, 4), "c01,p04,s02 or c01,p04,s02,7")
+    if tables and not (tables[0].isascii() and tables[0].isdigit()):
+        raise Refusal("option --move", "tell the table as a number", shown(tables[0]), "For instance c01,p04,s02,7.")
+    return (company, provider), slot, int(tables[0]) if tables else None
 
 
 def _ids(option: str, written: str, counts: tuple[int, ...], example: str) -> list[str]:

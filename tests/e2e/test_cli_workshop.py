@@ -183,6 +183,13 @@ def test_a_plan_is_changed_by_hand_and_on_the_day(planned: Planned, plan: Planne
     assert {(one.company_id, one.provider_id) for one in changed.reasons} == {one[:2] for one in after}
     kept = command("workshop", "change", "day.json", "--out", "day.json", "--forbid", f"{first.company_id},{gone}")
     assert "0 go, 0 are new" in kept.out
+    both = f"{first.company_id},{gone}"
+    stays = command("workshop", "change", "plan.json", "--out", "held.json", "--hold", both)
+    assert f"{len(plan.plan.meetings)} meetings stay, 0 go, 0 are new" in stays.out
+    assert [one.fixed for one in read_plan(home / "held.json").plan.meetings if one == first.model_copy(update={"fixed": True})]
+    check_refused(
+        command("workshop", "change", "held.json", "--out", "no.json", "--move", f"{both},s99"), "be one of the event's"
+    )
     check_refused(command("workshop", "change", "plan.json", "--out", "no.json"), "say what is to change")
     check_refused(command("workshop", "change", "plan.json", "--out", "no.json", "--fix", "c01"), "2 or 3 ids")
     check_refused(command("workshop", "change", "plan.json", "--out", "no.json", "--swap", "c01,x,c02,y"), "be in the plan")

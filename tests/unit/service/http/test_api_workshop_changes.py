@@ -79,6 +79,26 @@ def test_two_meetings_are_swapped(organiser: TestClient, plan: dict[str, Any]) -
     assert any("has 2 meetings in slot" in rule for rule in told["rules"])
 
 
+def test_a_meeting_is_held_in_place_moved_and_freed(organiser: TestClient, plan: dict[str, Any]) -> None:
+    document = changed(organiser, plan, {"hold": [TWO]})
+    [held] = [
+        one for one in document["planned"]["plan"]["meetings"] if (one["company_id"], one["provider_id"]) == tuple(TWO.values())
+    ]
+    assert held["fixed"] is True
+    assert (document["lost"], document["new"]) == ([], [])
+    other = "s2" if held["slot_id"] == "s1" else "s1"
+    told = refused(organiser, document["planned"], {"move": [{**TWO, "slot_id": other}]})
+    assert told["title"] == "The change is not possible"
+    freed = changed(organiser, document["planned"], {"free": [TWO]})
+    assert not any(one["fixed"] for one in freed["planned"]["plan"]["meetings"])
+    # Everybody meets everybody: in the other slot both are taken, until one of those meetings is out.
+    busy = {"company_id": TWO["company_id"], "provider_id": "carla" if TWO["provider_id"] == "bruno" else "bruno"}
+    also = {"company_id": "vials" if TWO["company_id"] == "lungs" else "lungs", "provider_id": TWO["provider_id"]}
+    room = changed(organiser, freed["planned"], {"forbid": [busy, also]})
+    moved = changed(organiser, room["planned"], {"move": [{**TWO, "slot_id": other}]})
+    assert [one["slot_id"] for one in moved["new"]] == [other]
+
+
 def _key(meeting: dict[str, Any]) -> tuple[str, str, str]:
     return meeting["company_id"], meeting["provider_id"], meeting["slot_id"]
 
@@ -95,6 +115,9 @@ def test_nothing_of_it_goes_on_record(organiser: TestClient, plan: dict[str, Any
         ({}, "say what is to change"),
         ({"forbid": [{"company_id": "lungs", "provider_id": "zoe"}]}, "be one of the event's"),
         ({"fix": [{"company_id": "lungs", "provider_id": "bruno", "slot_id": "s9"}]}, "be one of the event's"),
+        ({"move": [{**TWO, "slot_id": "s9"}]}, "be one of the event's"),
+        ({"move": [{**TWO, "slot_id": "s1", "table": "1"}]}, "be a"),
+        ({"hold": [{"company_id": "lungs", "provider_id": "zoe"}]}, "be"),
         ({"absent": ["zoe"]}, "be one of the event's"),
         ({"from_slot": "s9"}, "be one of the event's"),
         ({"absent": "zoe"}, "be a list"),

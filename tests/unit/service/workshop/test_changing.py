@@ -25,30 +25,48 @@ def pairs(told: PlannedEvent) -> set[tuple[str, str]]:
 
 
 def test_ids_are_read_from_commas() -> None:
-    asked = asked_for(["a, b", "a,b,s1"], ["a,b"], ["a,b,c,d"], "partners", ["z"], "s2")
+    asked = asked_for(
+        fix=["a, b", "a,b,s1"], forbid=["a,b"], swaps=["a,b,c,d"], exchange="partners", absent=["z"], from_slot="s2"
+    )
     assert asked == Asked(
-        fix=[("a", "b", None), ("a", "b", "s1")],
-        forbid=[("a", "b")],
-        swap=[(("a", "b"), ("c", "d"))],
+        fix=(("a", "b", None), ("a", "b", "s1")),
+        forbid=(("a", "b"),),
+        swap=((("a", "b"), ("c", "d")),),
         exchange="partners",
-        absent=["z"],
+        absent=("z",),
         from_slot="s2",
     )
 
 
 @pytest.mark.parametrize(
     ("option", "written"),
-    [("--fix", "a"), ("--fix", "a,b,c,d"), ("--forbid", "a,"), ("--forbid", ""), ("--swap", "a,b,c")],
+    [
+        ("--fix", "a"),
+        ("--fix", "a,b,c,d"),
+        ("--forbid", "a,"),
+        ("--forbid", ""),
+        ("--hold", "a"),
+        ("--free", "a,b,c"),
+        ("--swap", "a,b,c"),
+        ("--move", "a,b"),
+    ],
 )
 def test_too_few_or_too_many_ids_are_refused(option: str, written: str) -> None:
-    given = {name: [written] if name == option else [] for name in ("--fix", "--forbid", "--swap")}
+    field = {"--swap": "swaps", "--move": "moves"}.get(option, option.removeprefix("--"))
     with pytest.raises(Refusal, match=f"option {option} must be .* ids joined by commas"):
-        asked_for(given["--fix"], given["--forbid"], given["--swap"], "times", [], None)
+        asked_for(**{field: [written]})
+
+
+def test_meetings_to_be_held_freed_and_moved_are_read() -> None:
+    asked = asked_for(hold=["a,b"], free=["c,d"], moves=["a,b,s2", "c,d,s1,7"])
+    assert asked == Asked(hold=(("a", "b"),), free=(("c", "d"),), move=((("a", "b"), "s2", None), (("c", "d"), "s1", 7)))
+    with pytest.raises(Refusal, match="tell the table as a number. Got 'x'"):
+        asked_for(moves=["a,b,s1,x"])
 
 
 def test_nothing_to_change_is_refused() -> None:
     with pytest.raises(Refusal, match="say what is to change"):
-        asked_for([], [], [], "times", [], None)
+        asked_for()
 
 
 def test_what_is_changed_is_a_plan_file_again() -> None:
