@@ -22,11 +22,16 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def write(name: str, content: str) -> None:
-    """Replace what stands between the marks of that name."""
+    """Replace what stands between the marks of that name in `benchmarks/README.md`."""
+    write_to(README, name, content)
+
+
+def write_to(file: Path, name: str, content: str) -> None:
+    """Replace what stands between the marks of that name in a file."""
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    text = README.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
     before, _, rest = text.partition(start)
     _, _, after = rest.partition(end)
     if not rest or not after:
-        raise SystemExit(f"{README} must hold the marks {start} and {end}.")
-    README.write_text(f"{before}{start}\n{content}\n{end}{after}", encoding="utf-8")
+        raise SystemExit(f"{file} must hold the marks {start} and {end}.")
+    file.write_text(f"{before}{start}\n{content}\n{end}{after}", encoding="utf-8")

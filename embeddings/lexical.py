@@ -165,6 +165,13 @@ class LexicalIndex:
         """Passages in the index."""
         return len(self.languages)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory of the postings, twice: by language as `bm25s` holds them, and all in one array."""
+        postings = self._postings
+        of_parts = sum(array.nbytes for part in self._parts.values() if part.model for array in _arrays(part.model))
+        return of_parts + postings.starts.nbytes + postings.rows.nbytes + postings.values.nbytes
+
     def scores(self, text: str, language: str) -> NDArray[np.float32]:
         """`(n,)` float32 BM25 scores of every passage, 0 where no word is shared.
 
@@ -230,6 +237,10 @@ class LexicalIndex:
             for language in np.unique(languages)
         }
         return cls(parts, len(languages))
+
+
+def _arrays(model: Any) -> list[NDArray[Any]]:
+    return [value for value in model.scores.values() if isinstance(value, np.ndarray)]
 
 
 def _load_model(folder: Path) -> Any:

@@ -17,6 +17,8 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +96,8 @@ def _write_manifest(folder: Path, facts: dict[str, Any]) -> Path:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     listed = {str(p.relative_to(folder)): {"bytes": p.stat().st_size, "sha256": _digest(p)} for p in files}
     manifest = folder / _MANIFEST
-    written = json.dumps({"layout": LAYOUT, **facts, "files": listed}, indent=1, sort_keys=True)
+    told = {"layout": LAYOUT, "built_at": datetime.now(UTC).isoformat(timespec="seconds"), **facts, "files": listed}
+    written = json.dumps(told, indent=1, sort_keys=True)
     manifest.write_text(written, encoding="utf-8")
     return manifest
 
@@ -111,13 +114,26 @@ def named_build(root: Path) -> str:
         return ""
 
 
-def open_build(root: Path, encoder_fingerprint: str) -> tuple[Path, dict[str, Any]]:
-    """The current build's folder and manifest, with every file checked.
+@dataclass(frozen=True)
+class CurrentBuild:
+    """The build in use, by what its manifest says; the files themselves were not looked at."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    files: dict[str, tuple[int, str]]
+    """File → its bytes and SHA-256."""
+    is_unaltered: bool
+    """Whether the manifest is the one that CURRENT names."""
+    others: tuple[str, ...]
+    """Further builds in the folder: the one before, for who is still reading it."""
+
+
+def current_build(root: Path) -> CurrentBuild:
+    """What the manifest of the build in use says, whichever encoder built it.
 
     Raises:
         IndexMissing: nothing has been built in `root`.
-        IndexDamaged: a file is missing, cut short or altered; it is named.
-        IndexMismatch: another encoder or another layout built it.
+        IndexDamaged: the manifest cannot be read.
     """
     current = _current(root)
     if current is None:
@@ -127,20 +143,36 @@ def open_build(root: Path, encoder_fingerprint: str) -> tuple[Path, dict[str, An
     try:
         content = (folder / _MANIFEST).read_bytes()
         manifest: dict[str, Any] = json.loads(content)
-        layout, encoder = manifest["layout"], manifest["encoder"]
+        if not {"layout", "encoder"} <= manifest.keys():
+            raise KeyError("layout and encoder")
         files = {str(file): (int(entry["bytes"]), str(entry["sha256"])) for file, entry in manifest["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexDamaged(f"index manifest {folder / _MANIFEST}", "be readable", shown(str(error)), REBUILD) from error
+    others = tuple(sorted(other.name for other in folder.parent.iterdir() if other.name != name))
+    return CurrentBuild(folder, manifest, files, hashlib.sha256(content).hexdigest() == digest, others)
+
+
+def open_build(root: Path, encoder_fingerprint: str) -> tuple[Path, dict[str, Any]]:
+    """The current build's folder and manifest, with every file checked.
+
+    Raises:
+        IndexMissing: nothing has been built in `root`.
+        IndexDamaged: a file is missing, cut short or altered; it is named.
+        IndexMismatch: another encoder or another layout built it.
+    """
+    build = current_build(root)
+    layout, encoder = build.manifest["layout"], build.manifest["encoder"]
     if layout != LAYOUT:
         raise IndexMismatch(f"index {root}", f"have layout {LAYOUT}", f"layout {shown(layout)}", REBUILD)
     if encoder != encoder_fingerprint:
         wanted = f"be built with the encoder {encoder_fingerprint}"
         raise IndexMismatch(f"index {root}", wanted, f"one built with {encoder}", REBUILD)
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise IndexDamaged(f"index manifest {folder / _MANIFEST}", "be unaltered (SHA-256)", "other content", REBUILD)
-    for file, (size, sha256) in files.items():
-        _check_file(folder / file, size, sha256)
-    return folder, manifest
+    if not build.is_unaltered:
+        place = f"index manifest {build.folder / _MANIFEST}"
+        raise IndexDamaged(place, "be unaltered (SHA-256)", "other content", REBUILD)
+    for file, (size, sha256) in build.files.items():
+        _check_file(build.folder / file, size, sha256)
+    return build.folder, build.manifest
 
 
 def _check_file(file: Path, size: int, sha256: str) -> None:

@@ -15,7 +15,9 @@ from embeddings.dense import DenseConfig, DenseIndex, DenseKind
 from embeddings.encoder import Encoder, Vectors
 from embeddings.errors import IndexDamaged, shown
 from embeddings.lexical import LexicalIndex
+from embeddings.nearest import NearestOfKind
 from embeddings.store import REBUILD, open_build, write_build
+from matcher.dense_facts import facts_of_dense
 from matcher.directory import Directory
 from matcher.errors import DirectoryRefused, Problem
 from matcher.ordinary import OrdinaryNeeds
@@ -46,7 +48,7 @@ class ProviderIndex:
         self,
         directory: Directory,
         passages: list[Passage],
-        dense: DenseIndex,
+        dense: NearestOfKind,
         lexical: LexicalIndex,
         ordinary: OrdinaryNeeds,
         facts: dict[str, Any],
@@ -111,22 +113,34 @@ class ProviderIndex:
             "providers": len(directory),
             "evidence": len(directory.evidence),
             "passages": len(passages),
-            "dense": {"factory": dense.kind.factory, "why": dense.kind.why},
+            **facts_of_dense(dense, bank, ordinary, encoder),
+            "lexical_bytes": lexical.nbytes,
         }
         return cls(directory, passages, dense, lexical, ordinary, facts)
 
     def save(self, root: Path) -> None:
-        """Write the index as the current build of the folder, all or nothing."""
+        """Write the index as the current build of the folder, all or nothing.
+
+        Raises:
+            TypeError: its vectors lie elsewhere, as in a database, and have no files.
+        """
+        dense = self.dense
+        if not isinstance(dense, DenseIndex):
+            raise TypeError(f"The dense index must be one in files to be saved. Got {type(dense).__name__}.")
 
         def write_files(folder: Path) -> None:
-            self.dense.save(folder)
-            self.lexical.save(folder)
-            self.ordinary.save(folder)
-            _write_records(folder / _PROVIDERS, self.directory.providers)
-            _write_records(folder / _EVIDENCE, self.directory.evidence)
-            _write_records(folder / _PASSAGES, self.passages)
+            dense.save(folder)
+            self.save_beside_vectors(folder)
 
         write_build(root, self.facts, write_files)
+
+    def save_beside_vectors(self, folder: Path) -> None:
+        """Write everything but the vectors, for a store that has its own place for those."""
+        self.lexical.save(folder)
+        self.ordinary.save(folder)
+        _write_records(folder / _PROVIDERS, self.directory.providers)
+        _write_records(folder / _EVIDENCE, self.directory.evidence)
+        _write_records(folder / _PASSAGES, self.passages)
 
     @classmethod
     def open(cls, root: Path, encoder: Encoder) -> ProviderIndex:
@@ -138,17 +152,28 @@ class ProviderIndex:
         folder, facts = open_build(root, encoder.fingerprint)
         try:
             kind = DenseKind(**facts["dense"])
-            # The files are those that were written (their SHA-256 was checked), so records need no second checking.
-            directory = Directory(
-                tuple(Provider.model_construct(**row) for row in _read_records(folder / _PROVIDERS)),
-                tuple(Evidence.model_construct(**_dated(row)) for row in _read_records(folder / _EVIDENCE)),
-            )
-            directory.__dict__["fingerprint"] = facts["directory"]
-            passages = [Passage.model_construct(**row) for row in _read_records(folder / _PASSAGES)]
-            dense, lexical, ordinary = DenseIndex.load(folder, kind), LexicalIndex.load(folder), OrdinaryNeeds.load(folder)
-            return cls(directory, passages, dense, lexical, ordinary, facts)
+            return cls.read_beside_vectors(folder, facts, lambda *_: DenseIndex.load(folder, kind))
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             raise IndexDamaged(f"index {folder}", "be readable", shown(str(error)), REBUILD) from error
+
+    @classmethod
+    def read_beside_vectors(
+        cls, folder: Path, facts: dict[str, Any], open_dense: Callable[[Directory, list[Passage]], NearestOfKind]
+    ) -> ProviderIndex:
+        """What `save_beside_vectors` wrote, over vectors that are opened once it is known whose they are.
+
+        Raises:
+            KeyError, TypeError, ValueError, RuntimeError: the files are not those that were written; a store checks that.
+        """
+        # The files are those that were written (their SHA-256 was checked), so records need no second checking.
+        directory = Directory(
+            tuple(Provider.model_construct(**row) for row in _read_records(folder / _PROVIDERS)),
+            tuple(Evidence.model_construct(**_dated(row)) for row in _read_records(folder / _EVIDENCE)),
+        )
+        directory.__dict__["fingerprint"] = facts["directory"]
+        passages = [Passage.model_construct(**row) for row in _read_records(folder / _PASSAGES)]
+        lexical, ordinary = LexicalIndex.load(folder), OrdinaryNeeds.load(folder)
+        return cls(directory, passages, open_dense(directory, passages), lexical, ordinary, facts)
 
     def __len__(self) -> int:
         return len(self.directory)
@@ -185,12 +210,8 @@ class ProviderIndex:
         sample = slice(None) if heard is None else heard[:: self._background_step]
         if self._in_memory is None:
             chosen = np.stack([self.products(of_need, rows) for of_need in queries])
-            return chosen, np.stack([of_need @ self.background[sample].T for of_need in queries])
-        every = np.empty((*queries.shape[:2], len(self._in_memory)), dtype=np.float32)
-        step = max(1, _ON_ONE_THREAD // max(1, queries[0].size))
-        for of_need, products in zip(queries, every, strict=True):
-            for start in range(0, len(self._in_memory), step):
-                np.matmul(of_need, self._in_memory[start : start + step].T, out=products[:, start : start + step])
+            return chosen, _products_on_one_thread(queries, self.background[sample])
+        every = _products_on_one_thread(queries, self._in_memory)
         chosen = every if len(rows) == len(self.passages) else every[:, :, rows]
         if self._background_step == 1 and heard is None:
             return chosen, every
@@ -211,6 +232,16 @@ class ProviderIndex:
     def rows_of(self, provider_ids: Iterable[str]) -> Rows:
         """Rows of those ids that the directory has; others are passed over."""
         return np.array([self._row_of[i] for i in provider_ids if i in self._row_of], dtype=np.int64)
+
+
+def _products_on_one_thread(queries: Vectors, vectors: Vectors) -> Vectors:
+    """`(needs, queries, len(vectors))` inner products."""
+    every = np.empty((*queries.shape[:2], len(vectors)), dtype=np.float32)
+    step = max(1, _ON_ONE_THREAD // max(1, queries[0].size))
+    for of_need, products in zip(queries, every, strict=True):
+        for start in range(0, len(vectors), step):
+            np.matmul(of_need, vectors[start : start + step].T, out=products[:, start : start + step])
+    return every
 
 
 def _rows_by_value(directory: Directory, column: Column) -> dict[str, Rows]:

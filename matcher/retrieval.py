@@ -157,7 +157,7 @@ class Retrieval:
         semantic = np.maximum(0.0, semantic - config.quiet_below)
         fit = self._mixed(cosines, 0.5, 0.5)
         ordinary_fit = fit if is_whole else self._mixed(ordinary, 0.5, 0.5)
-        return _Seen(rows, semantic, self._lexical(searches)[:, rows], fit, ordinary_fit.max(axis=1, initial=-1.0))
+        return _Seen(rows, semantic, self._lexical(searches, rows), fit, ordinary_fit.max(axis=1, initial=-1.0))
 
     def _pieces_of_each(self, counted: RowMask) -> Floats:
         """`(providers,)` how many of those passages each has."""
@@ -169,12 +169,15 @@ class Retrieval:
         best = _largest(sentences, min(self._config.best_sentences, sentences.shape[1])).mean(axis=0)
         return np.asarray(whole_weight * by_query[:, 0] + sentence_weight * best, dtype=np.float64)
 
-    def _lexical(self, searches: Sequence[Search]) -> Floats:
-        """`(needs, passages)` agreement in words, 0 to `lexical_weight`; independent of filters."""
+    def _lexical(self, searches: Sequence[Search], rows: Rows) -> Floats:
+        """`(needs, rows)` agreement in words, 0 to `lexical_weight`, as a share of the best of all passages: independent of
+        filters."""
         asked = [(search.text, search.language) for search in searches]
-        scores = self._index.lexical.scores_of_each(asked).astype(np.float64)
-        best = scores.max(axis=1, initial=0.0, keepdims=True)
-        share: Floats = scores / np.where(best > 0.0, best, 1.0) * np.stack([self._agreement(one) for _, one in asked])
+        scores = self._index.lexical.scores_of_each(asked)
+        best = scores.max(axis=1, initial=0.0, keepdims=True).astype(np.float64)
+        # Of a million passages some thousands are looked at: what can wait is done for those alone.
+        here = scores[:, rows].astype(np.float64)
+        share: Floats = here / np.where(best > 0.0, best, 1.0) * np.stack([self._agreement(one)[rows] for _, one in asked])
         return self._config.lexical_weight * share
 
     def _agreement_with(self, language: str) -> Floats:

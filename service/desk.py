@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from embeddings.cache import CachedEncoder, VectorStore
 from embeddings.encoder import open_encoder
@@ -26,6 +26,7 @@ from service.record.sql_log import SqlMatchLog
 from service.record.sql_upkeep import SqlUpkeep
 from service.record.writer import WritingObserver
 from service.settings import Settings
+from service.store.source import IndexSource, index_source
 
 
 class DeskObserver(Protocol):
@@ -124,19 +125,20 @@ def open_cached_encoder(settings: Settings) -> CachedEncoder:
     return CachedEncoder(open_encoder(settings.encoder), queries=settings.recent_queries)
 
 
-def open_matcher(settings: Settings, encoder: CachedEncoder | None = None) -> Matcher:
+def open_matcher(settings: Settings, encoder: CachedEncoder | None = None, source: IndexSource | None = None) -> Matcher:
     """The matcher over the index that the settings name.
 
     Args:
         settings: index and relevance model.
         encoder: where one is open already.
+        source: where the index is, if it is known already.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexMismatch, EncoderUnavailable, ModelRefused: with what to do about it.
+        IndexMissing, IndexDamaged, IndexMismatch, EncoderUnavailable, ModelRefused, StoreUnavailable: with what to do about it.
     """
     model = None if settings.model is None else RelevanceModel.load(settings.model)
     encoder = encoder or open_cached_encoder(settings)
-    return build_matcher(ProviderIndex.open(settings.index_folder, encoder), encoder, model=model)
+    return build_matcher((source or index_source(settings)).open(encoder), encoder, model=model)
 
 
 def open_log(settings: Settings, observer: WritingObserver | None = None) -> SqlMatchLog:
@@ -159,6 +161,10 @@ class Built:
 
     index: ProviderIndex
     kept: KeptDirectory
+    facts: dict[str, Any]
+    """What its manifest says."""
+    place: str
+    """Where it is."""
 
 
 def build_index(settings: Settings, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Built:
@@ -167,17 +173,18 @@ def build_index(settings: Settings, on_progress: Callable[[int, int], None] = la
     Raises:
         DirectoryRefused: with every problem of its files, and of the entries on record beside them.
         LogUnavailable: the record cannot be read.
+        StoreUnavailable: the shared store cannot be written.
     """
+    source = index_source(settings)
     kept = kept_directory(settings)
     store = VectorStore(settings.vector_cache)
     try:
         # The only queries here are the shipped bank of ordinary needs, which is no secret.
         encoder = CachedEncoder(open_encoder(settings.encoder), queries=store, passages=store)
-        index = ProviderIndex.build(kept.directory, encoder, on_progress=on_progress)
+        index = ProviderIndex.build(kept.directory, encoder, config=source.building, on_progress=on_progress)
     finally:
         store.close()
-    index.save(settings.index_folder)
-    return Built(index, kept)
+    return Built(index, kept, source.put(index), source.place)
 
 
 def kept_directory(settings: Settings) -> KeptDirectory:

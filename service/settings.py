@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     log_url: str = ""
     """SQLAlchemy address of the match log; empty takes `match-log.sqlite3` in `home`."""
 
+    store_url: str = ""
+    """SQLAlchemy address of a PostgreSQL database with pgvector that the index is shared in; empty keeps it in `home`."""
+
+    store_read_url: str = ""
+    """Address of a replica of that database which searches read from; empty reads from `store_url`."""
+
     model: Annotated[Path | None, BeforeValidator(_none_if_empty)] = None
     """File of the relevance model, as `crossmatch train` writes it; empty takes the shipped one."""
 

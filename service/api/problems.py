@@ -34,6 +34,7 @@ from matcher.validation import is_need_too_long, parts_of
 from matcher.workshop.change_rules import ChangeRefused
 from service.access.errors import Forbidden
 from service.operation.request_id import REQUEST_ID
+from service.store.errors import StoreUnavailable
 from service.workshop.given_plan import PlanBroken
 from service.workshop.turn import PlannerBusy
 
@@ -53,6 +54,7 @@ _STATUS: dict[type[Refusal], tuple[int, str]] = {
     IndexMissing: (503, "There is no index"),
     IndexDamaged: (503, "The index is damaged"),
     EncoderUnavailable: (503, "The encoder cannot be opened"),
+    StoreUnavailable: (503, "The shared store does not answer"),
     DirectoryRefused: (422, "The directory has mistakes"),
     PlanImpossible: (422, "The rules of the event cannot all hold"),
     PlanNotFound: (422, "No plan was found in time"),

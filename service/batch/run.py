@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from itertools import islice, repeat
 from pathlib import Path
 from typing import Protocol
 
+from embeddings.encoder import Encoder
 from matcher.batch import chunks
 from matcher.batch_log import Batch, BatchOpening
 from matcher.batch_terms import BatchTerms
@@ -38,6 +39,8 @@ from service.batch.in_order import InOrder
 from service.batch.lists import list_id
 from service.batch.needs import ReadNeed
 from service.batch.note import Note
+from service.batch.ray_cluster import check_possible
+from service.batch.ray_workers import Part
 from service.batch.refusals import BatchRefused, NeedsRefused
 from service.batch.refused import RefusedRows, refused_file
 from service.batch.spool import Spool
@@ -72,6 +75,8 @@ class Order:
     """Whether a batch that was begun for this output is given up."""
     processes: int | None = None
     """That match; one a processor if left out, and none for a few needs."""
+    cluster: str | None = None
+    """Address of a Ray cluster to work on, empty for one of this machine alone; if left out, there is no Ray in it."""
 
 
 class Watcher(Protocol):
@@ -95,7 +100,9 @@ def check_file(order: Order, watcher: Watcher) -> Looked:
         return _look(order, folder, watcher, skip_bad=False)
 
 
-def run_batch(order: Order, desk: Desk, settings: Settings, watcher: Watcher) -> Batch:
+def run_batch(
+    order: Order, desk: Desk, settings: Settings, watcher: Watcher, encoder_there: Callable[[], Encoder] | None = None
+) -> Batch:
     """Match every need of a file; goes on where it stood if it was begun before.
 
     Args:
@@ -103,22 +110,25 @@ def run_batch(order: Order, desk: Desk, settings: Settings, watcher: Watcher) ->
         desk: whose index is matched against and whose record is written to.
         settings: from which other processes open the same index.
         watcher: hears how it goes.
+        encoder_there: opens the encoder on the machines of a cluster; the one that the settings name if left out.
 
     Returns:
         The batch as it is on record. The output is there.
 
     Raises:
         NeedsRefused: a row is no need and is not to be skipped; nothing was matched.
-        BatchRefused: another batch was begun for this output.
+        BatchRefused: another batch was begun for this output, or the cluster is not there, or not any more.
         Refusal: the file of needs, the terms or the output cannot be used; or the record cannot be written.
     """
     form_of(order.out)
+    if order.cluster is not None:
+        check_possible(order.cluster, order.processes, settings)
     with work_folder(order.out) as folder:
         allowed_providers(desk.matcher.index, order.terms.request(_ANY_NEED))
         looked = _look(order, folder, watcher, skip_bad=order.skip_bad)
         check_length(order.out, looked.needs, order.terms.k)
         note = _begun(order, folder, looked, desk)
-        batch = _Batch(order, note, desk, settings, watcher).finished(folder)
+        batch = _Batch(order, note, desk, settings, watcher, encoder_there).finished(folder)
         if looked.refused:
             put_in_place(folder / REFUSED, refused_file(order.out))
         put_in_place(folder / OUTPUT, order.out)
@@ -179,7 +189,16 @@ def _begun(order: Order, folder: Path, looked: Looked, desk: Desk) -> Note:
 class _Batch:
     """One batch at work."""
 
-    def __init__(self, order: Order, note: Note, desk: Desk, settings: Settings, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        order: Order,
+        note: Note,
+        desk: Desk,
+        settings: Settings,
+        watcher: Watcher,
+        encoder_there: Callable[[], Encoder] | None,
+    ) -> None:
+        self._encoder_there = encoder_there
         self._order = order
         self._note = note
         self._id = note.opening.batch_id
@@ -196,7 +215,12 @@ class _Batch:
         needs = (one for one in checked_needs(self._order.file, self._order.about) if isinstance(one, ReadNeed))
         with Spool(folder / SPOOL) as spool:
             self._pass_over(islice(needs, done), spool)
-            self._match(needs, done, spool)
+            self._done = done
+            self._watcher.matched(done, self._note.opening.needs)
+            if self._order.cluster is None:
+                self._match(needs, spool)
+            elif done < self._note.opening.needs:
+                self._match_on_ray(needs, spool, folder, self._order.cluster)
             closed = self._batches.close(self._id, self._order.asked_by)
             FORMS[self._note.form].write(folder / OUTPUT, spool.lines())
         return closed
@@ -208,18 +232,24 @@ class _Batch:
             given = ((number, self._desk.log.get(list_id(self._id, number))) for number in numbers)
             spool.add((number, line_of(number, entry)) for number, entry in given)
 
-    def _match(self, needs: Iterator[ReadNeed], done: int, spool: Spool) -> None:
-        left = self._note.opening.needs - done
+    def _match(self, needs: Iterator[ReadNeed], spool: Spool) -> None:
+        left = self._note.opening.needs - self._done
         processes = self._order.processes
         if processes is None:
             processes = len(os.sched_getaffinity(0)) if left >= _WORTH_PROCESSES else 0
-        self._done = done
-        self._watcher.matched(done, self._note.opening.needs)
         # As many parts on their way as keep the processes busy while the disk is waited for.
         on_the_way = max(1, _PARTS_A_PROCESS * processes)
         with Workers(self._desk.matcher, self._settings, processes) as workers, InOrder(on_the_way) as recording:
             for task in self._tasks(needs):
                 recording.hand_in(partial(self._record, workers.submit(task), spool))
+
+    def _match_on_ray(self, needs: Iterator[ReadNeed], spool: Spool, folder: Path, address: str) -> None:
+        # Only here: it is of use to few.
+        from service.batch.ray_engine import RayWorkers, carry_out_all
+
+        told = self._id, folder, address, self._order.processes, self._encoder_there
+        workers = RayWorkers(self._desk.matcher, self._settings, *told)
+        carry_out_all(workers, self._parts(needs), partial(self._record, spool=spool))
 
     def _record(self, begun: Future[Done], spool: Spool) -> None:
         """Put the lists of one task on record."""
@@ -248,6 +278,14 @@ class _Batch:
                 numbers, requests, encoded, began = [], [], [], time.monotonic()
         if numbers:
             yield self._task(numbers, requests, encoded)
+
+    def _parts(self, needs: Iterator[ReadNeed]) -> Iterator[Part]:
+        """The needs in parts, to be encoded elsewhere."""
+        for some in chunks(needs, _ENCODED_AT_ONCE):
+            requests = [self._note.terms.request(one.need) for one in some]
+            about = contacts_of_each(self._desk, requests), self._desk.off_lists()
+            numbers = [one.number for one in some]
+            yield Part(self._id, self._note.form, numbers, requests, *about, self._order.asked_by, datetime.now(UTC))
 
     def _task(self, numbers: list[int], requests: list[MatchRequest], encoded: list[EncodedNeed]) -> Task:
         contacts = contacts_of_each(self._desk, requests)

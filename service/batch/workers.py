@@ -122,7 +122,7 @@ def result_of(future: Future[Done]) -> Done:
     return done
 
 
-class _EncodedElsewhere:
+class EncodedElsewhere:
     """Stands for the encoder where needs come as vectors."""
 
     def __init__(self, dim: int, fingerprint: str) -> None:
@@ -130,9 +130,11 @@ class _EncodedElsewhere:
         self.fingerprint = fingerprint
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Never asked for."""
         raise NotImplementedError
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Never asked for."""
         raise NotImplementedError
 
 
@@ -148,7 +150,7 @@ def _begin(settings: Settings, fingerprint: str, dim: int, encoder: str) -> None
     # Whoever interrupts the command interrupts all of its processes; the first one sees to it that the others end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    stand_in: Encoder = _EncodedElsewhere(dim, encoder)
+    stand_in: Encoder = EncodedElsewhere(dim, encoder)
     try:
         _matcher = open_matcher(settings, CachedEncoder(stand_in))
     except Refusal as refusal:

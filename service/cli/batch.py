@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -58,7 +59,14 @@ def batch(
     ] = False,
     anew: Annotated[bool, typer.Option("--anew", help="Give up the batch that was begun for this output.")] = False,
     processes: Annotated[
-        int | None, typer.Option(min=0, max=64, help="Processes that match; one a processor if left out.")
+        int | None, typer.Option(min=0, max=64, help="Processes that match, on each machine; one a processor if left out.")
+    ] = None,
+    engine: Annotated[
+        Literal["processes", "ray"], typer.Option(help="processes of this machine, or actors of a Ray cluster.")
+    ] = "processes",
+    address: Annotated[
+        str | None,
+        typer.Option(help="Of the Ray cluster (HOST:6379, or auto); RAY_ADDRESS, or one of this machine, if left out."),
     ] = None,
     asked_by: AskedBy = "command line",
 ) -> None:
@@ -68,6 +76,8 @@ def batch(
     company_url, company_ids, categories, asked_on; several values in one cell are separated by semicolons. The file is looked
     through first: where a row is no need, nothing is matched. Whatever ends the command, the same command goes on where it
     stood.
+
+    With --engine ray, every machine of a Ray cluster encodes and matches; the record and the output are written here.
     """
     from service.batch.run import Order, check_file, run_batch
     from service.cli.batch_progress import BatchProgress
@@ -95,6 +105,7 @@ def batch(
         skip_bad=skip_bad,
         anew=anew,
         processes=processes,
+        cluster=cluster_of(engine, address),
     )
     if check:
         with _every_problem_told(), BatchProgress() as progress:
@@ -116,6 +127,19 @@ def batch(
     if found.opening.refused:
         typer.echo(f"{found.opening.refused:,} rows were left out: {out.with_name(f'{out.stem}.refused.csv')}")
     typer.echo(f"On record as batch {found.opening.batch_id}")
+
+
+def cluster_of(engine: str, address: str | None) -> str | None:
+    """Where to work, as `service.batch.run.Order` has it."""
+    if engine == "ray":
+        # Ray's own name for it, so that a cluster is named once for all that uses Ray.
+        return address if address is not None else os.environ.get("RAY_ADDRESS", "")
+    if address is not None:
+        from service.batch.refusals import BatchRefused
+
+        remedy = "Add --engine ray, or leave the address out."
+        raise BatchRefused("option --address", "come with --engine ray", "--engine processes", remedy)
+    return None
 
 
 @contextmanager

@@ -6,12 +6,15 @@ import signal
 import socket
 import sys
 from contextlib import ExitStack
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from embeddings.errors import Refusal
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.store.source import IndexSource
 
 
 def serve(
@@ -24,7 +27,6 @@ def serve(
     """
     import uvicorn
 
-    from embeddings.store import named_build
     from service.access.hosts import is_loopback
     from service.access.keyring import Keyring, now_in_utc
     from service.access.local_link import LocalLink
@@ -35,13 +37,15 @@ def serve(
     from service.operation.reload import Reloading
     from service.operation.retention import Retention
     from service.record.sql_keys import SqlKeyStore
+    from service.store.source import index_source
 
     settings, metrics = Settings(), Metrics()
     set_up_logs(settings.log_form or None)
     # Opened before the port is, so that what is wrong is said here and not to the first caller.
-    in_use = named_build(settings.index_folder)
+    source = index_source(settings)
+    in_use = _named(source)
     encoder = open_cached_encoder(settings)
-    desk = Desk(open_matcher(settings, encoder), log := open_log(settings, metrics), metrics)
+    desk = Desk(open_matcher(settings, encoder, source), log := open_log(settings, metrics), metrics)
     keyring = Keyring(SqlKeyStore(log))
     keys = keyring.keys()
     link = LocalLink() if is_loopback(host) else None
@@ -56,9 +60,9 @@ def serve(
     if link is not None:
         typer.echo(f"Open this link, once: {address}{link.issue()}", err=True)
     reloading = Reloading(
-        lambda: open_matcher(settings, encoder),
+        lambda: open_matcher(settings, encoder, source),
         lambda matcher: setattr(desk, "matcher", matcher),
-        lambda: named_build(settings.index_folder),
+        source.named_build,
         in_use=in_use,
         observer=metrics,
         interval_s=settings.reload_seconds,
@@ -74,6 +78,14 @@ def serve(
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         # Told to stop, it takes no new requests and ends when those in progress are answered.
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False)).run(sockets=[listening])
+
+
+def _named(source: IndexSource) -> str:
+    try:
+        return source.named_build()
+    except OSError:
+        # Opening it says what is wrong.
+        return ""
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -115,16 +115,16 @@ def _closeness(settings: Settings) -> tuple[Closeness, str]:
     from embeddings.encoder import open_encoder
     from embeddings.errors import IndexMissing
     from matcher.closeness import best_fits
-    from matcher.index import ProviderIndex
     from matcher.learning import fit_closeness
     from matcher.ordinary import OrdinaryNeeds
     from matcher.relevance import RelevanceModel
     from matcher.shipped import off_topic_needs_file, ordinary_needs_file, shipped_model_file
+    from service.store.source import index_source
 
     store = VectorStore(settings.benchmark_vectors)
     try:
         encoder = CachedEncoder(open_encoder(settings.encoder), queries=store, passages=store)
-        index = ProviderIndex.open(settings.index_folder, encoder)
+        index = index_source(settings).open(encoder)
         near, far = (
             best_fits(index, encoder, OrdinaryNeeds.read(file)) for file in (ordinary_needs_file(), off_topic_needs_file())
         )

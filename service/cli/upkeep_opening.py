@@ -30,10 +30,10 @@ def directory_in_use() -> Directory:
     from embeddings.encoder import open_encoder
     from embeddings.errors import IndexMissing
     from matcher.directory import load_directory
-    from matcher.index import ProviderIndex
+    from service.store.source import index_source
 
     settings = Settings()
     try:
-        return ProviderIndex.open(settings.index_folder, open_encoder(settings.encoder)).directory
+        return index_source(settings).open(open_encoder(settings.encoder)).directory
     except IndexMissing:
         return load_directory(settings.directory_files)

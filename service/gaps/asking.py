@@ -19,7 +19,6 @@ from matcher.gaps.one_gap import GapConfig
 from matcher.gaps.reference import Ordinary, Reference
 from matcher.gaps.space import OrdinaryBank
 from matcher.gaps.subjects import check_number
-from matcher.index import ProviderIndex
 from matcher.pipeline import Matcher, MatcherConfig, build_matcher, encode_need
 from matcher.ranking import RankingConfig
 from matcher.records import Need
@@ -27,6 +26,7 @@ from matcher.relevance import RelevanceModel
 from matcher.shipped import ordinary_needs_file, shipped_regions
 from service.gaps.reading import NeedsRead
 from service.settings import Settings
+from service.store.source import index_source
 
 Stage = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 """What is being done → where to report how much of it is: `service.cli.console.progress`."""
@@ -80,7 +80,7 @@ def analyse(
 def _matcher(settings: Settings, encoder: CachedEncoder) -> Matcher:
     """One that lists also what is no good match: how far off it is decides whether there is a gap."""
     model = None if settings.model is None else RelevanceModel.load(settings.model)
-    index = ProviderIndex.open(settings.index_folder, encoder)
+    index = index_source(settings).open(encoder)
     return build_matcher(index, encoder, MatcherConfig(ranking=RankingConfig(least_probability=0.0)), model)
 
 

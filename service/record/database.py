@@ -171,7 +171,7 @@ def _open(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
-            return _open_postgresql(address)
+            return open_postgresql(address)
         if address.get_backend_name() != "sqlite":
             raise ArgumentError(f"{address.get_backend_name()} is neither SQLite nor PostgreSQL")
         if address.database and not address.database.startswith(("file:", ":")):
@@ -190,7 +190,8 @@ def _open(url: str) -> Engine:
     return engine
 
 
-def _open_postgresql(address: URL) -> Engine:
+def open_postgresql(address: URL) -> Engine:
+    """A pool of connections to PostgreSQL; none is made yet."""
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     own = address.query.get("options", "")

@@ -57,7 +57,8 @@ def test_an_import_is_found_wherever_it_stands(source: str, name: str) -> None:
 
 def test_every_package_that_is_imported_is_a_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["judging"]]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["judging"], *extras["ray"]]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     known = {*PACKAGES, *sys.stdlib_module_names, *(name for name, owner in COMES_WITH.items() if owner in declared)}
     owners = packages_distributions()

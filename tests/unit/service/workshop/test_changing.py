@@ -60,7 +60,7 @@ def test_too_few_or_too_many_ids_are_refused(option: str, written: str) -> None:
 def test_meetings_to_be_held_freed_and_moved_are_read() -> None:
     asked = asked_for(hold=["a,b"], free=["c,d"], moves=["a,b,s2", "c,d,s1,7"])
     assert asked == Asked(hold=(("a", "b"),), free=(("c", "d"),), move=((("a", "b"), "s2", None), (("c", "d"), "s1", 7)))
-    with pytest.raises(Refusal, match="tell the table as a number. Got 'x'"):
+    with pytest.raises(Refusal, match=r"tell the table as a number\. Got 'x'"):
         asked_for(moves=["a,b,s1,x"])
 
 

@@ -1,0 +1,1 @@
+"""The index in a PostgreSQL database that several machines share: docs/shared-store.md."""
