@@ -2,8 +2,8 @@
 
     python -m benchmarks.scale_sums [--write]
 
-Reads the tables of `benchmarks/README.md` and multiplies. Nothing is run; `--write` puts the tables into `docs/scale.md`. What a
-sum takes for granted beside them stands in `ASSUMED`.
+Reads the tables of `benchmarks/README.md` and multiplies. Nothing is run; `--write` puts the tables into `docs/scale.md`. What
+a sum takes for granted beside them stands in `ASSUMED`.
 """
 
 from __future__ import annotations
