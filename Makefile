@@ -2,11 +2,12 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 export CROSSMATCH_HOME ?= $(CURDIR)/.crossmatch
 
-.PHONY: demo test check bench notebooks clean
+.PHONY: demo test check bench bench-peers notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crossmatch index build
@@ -24,11 +25,17 @@ check: $(VENV)/.installed-test
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.speed
 
+bench-peers: $(BENCH)/.installed
+	$(BENCH)/bin/python -m benchmarks.peers.end_to_end
+	$(BENCH)/bin/python -m benchmarks.peers.search
+	$(BENCH)/bin/python -m benchmarks.peers.workshop
+	$(BENCH)/bin/python -m benchmarks.peers.api
+
 notebooks: $(VENV)/.installed-test
 	$(BIN)/python scripts/execute_notebooks.py
 
 clean:
-	rm -rf $(VENV) .crossmatch .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) .crossmatch .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -40,4 +47,10 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(PIP) install -c constraints.txt -e ".[test]"
+	touch $@
+
+# Apart: what the benchmarks compare with is a gigabyte that nobody else needs.
+$(BENCH)/.installed: pyproject.toml constraints.txt benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt -r benchmarks/requirements.txt -e .
 	touch $@
