@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
 
 from matcher.links import page_of
+from matcher.notes import NewNote
+from service.record.sql_notes import SqlNotes
 from tests.browser.conftest import OpenPage
 from tests.browser.reception import Office
 
@@ -21,6 +23,7 @@ PAGES = {
     "policy": "{list}/policy",
     "lists": "/console/lists",
     "match-history": "{match}",
+    "corrections": "/console/corrections",
     "directory": "/console/providers",
     "provider": "{provider}",
     "workshops": "/console/workshops",
@@ -76,6 +79,10 @@ def places(
     told["survey"] = office.link("after six months", match_id)
     told["entry"] = office.link("provider entry", "pic-999980664")
     told["company"] = office.link("company entry", "NL:Cellix BV")
+    asked = {"list_id": told["list"].rpartition("/")[2], "match_id": int(match_id)}
+    notes = SqlNotes(office.log)
+    notes.write(NewNote(**asked, text="They travel in May."), "The advisor")
+    notes.write(NewNote(**asked, kind="correction asked", text="We never met them."), "link abcdefghij")
     return told
 
 
