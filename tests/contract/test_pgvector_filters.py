@@ -13,7 +13,7 @@ from embeddings.dense import DenseIndex
 from service.store import statements
 from service.store.pgvector_index import PgvectorIndex
 from service.store.shared_store import SharedStore
-from tests.contract.test_dense_index import ASKED, RECALL, recall, unit_rows
+from tests.contract.nearest_cases import ASKED, RECALL, recall, unit_rows
 from tests.contract.test_pgvector_index import CONFIGS, spread
 from tests.postgres import Postgres
 

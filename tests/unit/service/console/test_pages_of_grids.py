@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
@@ -17,13 +15,11 @@ from matcher.workshop.moves import Moves
 from matcher.workshop.plan import Meeting
 from matcher.workshop.planning import plan_workshop
 from service.console.grid import ROWS, Grid, Looking, written
-from service.desk import Desk
 from service.workshop.plan_file import PlannedEvent
 from service.workshop.programme import Programme
 from service.workshop.turn import PlanningTurn
 from tests.unit.matcher.workshop.small_events import chances, event, people
-from tests.unit.service.api import app_of, keyring_of
-from tests.unit.service.console.browser_like import ORIGIN, read, text_of
+from tests.unit.service.console.browser_like import read, text_of
 from tests.unit.service.console.test_pages_of_workshops import kept, plan_of, planned, sent
 from tests.unit.service.workshop.planned_events import meeting
 from tests.unit.service.workshop.planned_events import planned as planned_event
@@ -43,16 +39,6 @@ c3,company,Cells & Co,NL,We look for a clean room.,
 p1,provider,,,,bruno
 p2,provider,,,,carla
 """
-
-
-@pytest.fixture
-def organiser(small_desk: Desk, tmp_path: Path) -> Iterator[TestClient]:
-    keyring = keyring_of(small_desk.log)
-    key, _ = keyring.create("The organiser", "organiser", None, by="a test")
-    app = app_of(small_desk, keyring, home=tmp_path / "home")
-    with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
-        client.post("/console/sign-in", data={"key": key})
-        yield client
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,16 +31,6 @@ c2,company,Vials SA,FR,We look for glass vials.,
 p1,provider,,,,bruno
 p2,provider,,,,carla
 """
-
-
-@pytest.fixture
-def organiser(small_desk: Desk, tmp_path: Path) -> Iterator[TestClient]:
-    keyring = keyring_of(small_desk.log)
-    key, _ = keyring.create("The organiser", "organiser", None, by="a test")
-    app = app_of(small_desk, keyring, home=tmp_path / "home")
-    with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
-        client.post("/console/sign-in", data={"key": key})
-        yield client
 
 
 def sent(client: TestClient, **files: str | bytes) -> str:
