@@ -101,7 +101,9 @@ def _in_order_and_redacted(logger: WrappedLogger, method: str, event: EventDict)
     event.pop("color_message", None)
     event["event"] = str(event["event"]).rstrip("\n")
     first = {name: event.pop(name) for name in _FIRST if name in event}
-    shown: EventDict = printable({**first, **event})
+    # Libraries put marks of their own on every record of the process, Ray a clock's.
+    rest = {name: value for name, value in event.items() if not name.startswith("_")}
+    shown: EventDict = printable({**first, **rest})
     return shown
 
 

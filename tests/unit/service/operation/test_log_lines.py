@@ -105,6 +105,11 @@ def test_a_line_tells_time_level_event_and_logger_first(lines: Lines) -> None:
     }
 
 
+def test_marks_that_a_library_puts_on_records_are_not_told(lines: Lines) -> None:
+    lines.logger.warning("late", extra={"_some_timestamp_ns": 7, "build": "abc"})
+    assert list(lines.entry) == ["time", "level", "event", "logger", "build"]
+
+
 def test_the_request_in_progress_is_in_its_lines_only(lines: Lines) -> None:
     with structlog.contextvars.bound_contextvars(request_id="call-1"):
         lines.logger.info("within")
