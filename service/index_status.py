@@ -25,6 +25,7 @@ class IndexStatus:
     """By the manifest of the current build. `None` stands for what builds of earlier versions did not record."""
 
     folder: str
+    """Or the database, without its password."""
     build: str
     other_builds: tuple[str, ...]
     """The one before the current one, for who is still reading it."""
@@ -41,13 +42,15 @@ class IndexStatus:
     recall: tuple[RecallAt, ...]
     """Empty where search is exact."""
     dense_bytes: int | None
-    """Vectors, mapped from their file: processes that open the index share this memory."""
+    """Vectors, mapped from their file: processes that open the index share this memory. In a shared store, their tables."""
     dense_code_bytes: int | None
     """Codes of an inexact index, in the memory of each process."""
     lexical_bytes: int | None
     """Postings, in the memory of each process."""
     files: dict[str, int]
     """File → bytes on disk."""
+    is_shared: bool = False
+    """Whether it lies in a database that machines share."""
 
     @property
     def bytes_on_disk(self) -> int:

@@ -1,4 +1,4 @@
-"""`crossmatch index info`: what the index on the disk is."""
+"""`crossmatch index info`: what the index is, on the disk or in the shared store."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NOT_RECORDED = "not recorded; crossmatch index build does"
 
 def info(as_json: Annotated[bool, typer.Option("--json", help="JSON, sizes in bytes.")] = False) -> None:
     """Say what the index holds, of which type it is and why, what it misses, and how large it is."""
-    from service.index_status import index_status
+    from service.store.source import index_source
 
-    status = index_status(Settings().index_folder)
+    status = index_source(Settings()).status()
     if as_json:
         sums = {"bytes_on_disk": status.bytes_on_disk, "lexical_bytes_on_disk": status.lexical_bytes_on_disk}
         typer.echo(json.dumps({**asdict(status), **sums}, ensure_ascii=False))
@@ -45,7 +45,7 @@ def info(as_json: Annotated[bool, typer.Option("--json", help="JSON, sizes in by
 
 def _lines(status: IndexStatus) -> list[tuple[str, str]]:
     return [
-        ("folder", status.folder),
+        ("place" if status.is_shared else "folder", status.folder),
         ("current build", status.build),
         ("kept beside it", ", ".join(status.other_builds) or "none"),
         ("built", f"{status.built_at} (UTC)" if status.built_at else _NOT_RECORDED),
@@ -56,16 +56,26 @@ def _lines(status: IndexStatus) -> list[tuple[str, str]]:
         ("passages", f"{status.passages:,}"),
         ("dense index", f"{status.dense_kind} ({status.dense_why})"),
         *_recall(status),
-        ("memory, vectors", _memory(status.dense_bytes, ", mapped from the file: processes share it")),
-        ("memory, codes", _memory(status.dense_code_bytes, " in each process")),
+        *_vectors(status),
         ("memory, words", _memory(status.lexical_bytes, " in each process")),
         ("words on disk", _size(status.lexical_bytes_on_disk)),
+    ]
+
+
+def _vectors(status: IndexStatus) -> list[tuple[str, str]]:
+    if status.is_shared:
+        return [("vectors", _memory(status.dense_bytes, " in the database, with their indexes"))]
+    return [
+        ("memory, vectors", _memory(status.dense_bytes, ", mapped from the file: processes share it")),
+        ("memory, codes", _memory(status.dense_code_bytes, " in each process")),
     ]
 
 
 def _recall(status: IndexStatus) -> list[tuple[str, str]]:
     if status.is_exact:
         return [("recall", "exact")]
+    if status.is_shared:
+        return [("recall", "not recorded in the database; python -m benchmarks.pgvector measures it")]
     told = [
         (f"recall@{one.k:,}", f"{one.everything_allowed:.3f}; under a filter that keeps a tenth {one.a_tenth_allowed:.3f}")
         for one in status.recall

@@ -75,6 +75,23 @@ def whole_build(connection: Connection, place: str, encoder_fingerprint: str) ->
         IndexDamaged: a vector or its place is missing or altered, or the manifest is.
         IndexMismatch: another encoder or another layout built it.
     """
+    build = named_build(connection, place)
+    encoder = build.manifest["encoder"]
+    if encoder != encoder_fingerprint:
+        wanted = f"hold an index built with the encoder {encoder_fingerprint}"
+        raise IndexMismatch(place, wanted, f"one built with {encoder}", REBUILD)
+    _check_vectors(connection, build.name, place, build.manifest["vectors"])
+    return build
+
+
+def named_build(connection: Connection, place: str) -> Build:
+    """The build in use by its manifest, which is checked; its vectors and files are not looked at.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: the manifest is altered.
+        IndexMismatch: another layout.
+    """
     current = current_build(connection)
     if current is None:
         remedy = "Build it: crossmatch index build --store URL"
@@ -84,17 +101,13 @@ def whole_build(connection: Connection, place: str, encoder_fingerprint: str) ->
     of_manifest = f"manifest of build {build} in the {place}"
     try:
         manifest: dict[str, Any] = json.loads(content)
-        layout, encoder, vectors = manifest["layout"], manifest["encoder"], manifest["vectors"]
+        layout, _, _ = manifest["layout"], manifest["encoder"], manifest["vectors"]
     except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(of_manifest, "be readable", shown(str(error)), REBUILD) from error
     if layout != LAYOUT:
         raise IndexMismatch(place, f"have layout {LAYOUT}", f"layout {shown(layout)}", REBUILD)
-    if encoder != encoder_fingerprint:
-        wanted = f"hold an index built with the encoder {encoder_fingerprint}"
-        raise IndexMismatch(place, wanted, f"one built with {encoder}", REBUILD)
     if hashlib.sha256(content.encode()).hexdigest() != digest:
         raise IndexDamaged(of_manifest, "be unaltered (SHA-256)", "other content", REBUILD)
-    _check_vectors(connection, build, place, vectors)
     return Build(build, manifest)
 
 

@@ -8,6 +8,7 @@ from embeddings.dense_kind import DenseConfig
 from embeddings.encoder import Encoder
 from embeddings.store import named_build
 from matcher.index import ProviderIndex
+from service.index_status import IndexStatus, index_status
 from service.settings import Settings
 from service.store.errors import StoreUnavailable
 
@@ -34,6 +35,13 @@ class IndexSource(Protocol):
 
         Raises:
             StoreUnavailable: the database cannot be written.
+        """
+
+    def status(self) -> IndexStatus:
+        """What is there, without reading it all.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch, StoreUnavailable: with what to do about it.
         """
 
     def named_build(self) -> str:
@@ -67,6 +75,9 @@ class _Folder:
         index.save(self._folder)
         return index.facts
 
+    def status(self) -> IndexStatus:
+        return index_status(self._folder)
+
     def named_build(self) -> str:
         return named_build(self._folder)
 
@@ -87,6 +98,11 @@ class _Shared:
 
     def put(self, index: ProviderIndex) -> dict[str, Any]:
         return self._store.write(index)
+
+    def status(self) -> IndexStatus:
+        from service.store.status import store_status
+
+        return store_status(self._store.database)
 
     def named_build(self) -> str:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.cache import CachedEncoder
+from embeddings.errors import IndexMissing
 from matcher.index import ProviderIndex
 from matcher.pipeline import Matcher, build_matcher
 from matcher.shipped import shipped_needs
@@ -129,3 +131,23 @@ class TestCommand:
         without = self.run(tmp_path, *asked)
         assert without.returncode == 1
         assert "must hold an index" in without.stderr
+        told = self.run(tmp_path, "index", "info", "--json", store_url=store_url)
+        assert told.returncode == 0, told.stderr
+        status = json.loads(told.stdout)
+        assert (status["is_shared"], status["is_exact"], status["providers"]) == (True, True, 311)
+        assert "password" not in status["folder"]
+        shown = self.run(tmp_path, "index", "info", store_url=store_url)
+        assert "in the database, with their indexes" in " ".join(shown.stdout.split())
+
+
+def test_status_tells_the_build_in_use_and_the_one_before(store_url: str, small_index: ProviderIndex, tmp_path: Path) -> None:
+    source = index_source(Settings(home=tmp_path, store_url=store_url))
+    with pytest.raises(IndexMissing):
+        source.status()
+    first, second = (source.put(small_index)["build"] for _ in range(2))
+    status = source.status()
+    assert (status.build, status.other_builds) == (second, (first,))
+    assert (status.passages, status.encoder) == (len(small_index.passages), FakeEncoder().fingerprint)
+    assert status.files["vectors, with their indexes"] == status.dense_bytes
+    assert status.dense_bytes is not None
+    assert status.dense_bytes > 4 * FakeEncoder().dim * len(small_index.passages)
