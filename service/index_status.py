@@ -81,25 +81,32 @@ def index_status(root: Path) -> IndexStatus:
             told = "no such file" if found is None else f"{found} bytes"
             raise IndexDamaged(f"index file {path}", f"have {size} bytes", told, REBUILD)
     facts: dict[str, Any] = build.manifest
+    of_folder: dict[str, Any] = {
+        "folder": str(root),
+        "build": build.folder.name,
+        "other_builds": build.others,
+        "dense_bytes": facts.get("dense_bytes"),
+        "dense_code_bytes": facts.get("dense_code_bytes"),
+        "files": {file: size for file, (size, _) in sorted(build.files.items())},
+    }
     try:
-        return IndexStatus(
-            folder=str(root),
-            build=build.folder.name,
-            other_builds=build.others,
-            built_at=facts.get("built_at"),
-            encoder=facts["encoder"],
-            directory=facts["directory"],
-            providers=facts["providers"],
-            evidence=facts["evidence"],
-            passages=facts["passages"],
-            dense_kind=facts["dense"]["factory"],
-            dense_why=facts["dense"]["why"],
-            is_exact=facts["dense"]["factory"] == "Flat",
-            recall=tuple(RecallAt(**one) for one in facts.get("dense_recall", [])),
-            dense_bytes=facts.get("dense_bytes"),
-            dense_code_bytes=facts.get("dense_code_bytes"),
-            lexical_bytes=facts.get("lexical_bytes"),
-            files={file: size for file, (size, _) in sorted(build.files.items())},
-        )
+        is_exact = facts["dense"]["factory"] == "Flat"
+        recall = tuple(RecallAt(**one) for one in facts.get("dense_recall", []))
+        return IndexStatus(**of_folder, **of_manifest(facts), is_exact=is_exact, recall=recall)
     except (KeyError, TypeError) as error:
         raise IndexDamaged(place, "say what the index holds", f"no {shown(str(error))}", REBUILD) from error
+
+
+def of_manifest(facts: dict[str, Any]) -> dict[str, Any]:
+    """What a build's manifest says wherever the build lies, by the names of `IndexStatus`.
+
+    Raises:
+        KeyError, TypeError: it says too little.
+    """
+    same = ("encoder", "directory", "providers", "evidence", "passages")
+    return {name: facts[name] for name in same} | {
+        "built_at": facts.get("built_at"),
+        "dense_kind": facts["dense"]["factory"],
+        "dense_why": facts["dense"]["why"],
+        "lexical_bytes": facts.get("lexical_bytes"),
+    }

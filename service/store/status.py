@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from embeddings.errors import IndexDamaged, shown
 from embeddings.store import REBUILD
-from service.index_status import IndexStatus
+from service.index_status import IndexStatus, of_manifest
 from service.store.database import StoreDatabase
 from service.store.layout import SCHEMA, table_of
 from service.store.manifest import named_build
@@ -35,19 +35,11 @@ def store_status(database: StoreDatabase) -> IndexStatus:
             folder=database.place,
             build=build.name,
             other_builds=tuple(name for name in every if name != build.name),
-            built_at=facts.get("built_at"),
-            encoder=facts["encoder"],
-            directory=facts["directory"],
-            providers=facts["providers"],
-            evidence=facts["evidence"],
-            passages=facts["passages"],
-            dense_kind=facts["dense"]["factory"],
-            dense_why=facts["dense"]["why"],
+            **of_manifest(facts),
             is_exact=not facts["vectors"]["indexed"],
             recall=(),
             dense_bytes=in_tables,
             dense_code_bytes=0,
-            lexical_bytes=facts.get("lexical_bytes"),
             files={**{name: entry["bytes"] for name, entry in sorted(facts["files"].items())}, _VECTORS: in_tables},
             is_shared=True,
         )
