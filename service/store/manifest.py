@@ -75,7 +75,7 @@ def whole_build(connection: Connection, place: str, encoder_fingerprint: str) ->
         IndexDamaged: a vector or its place is missing or altered, or the manifest is.
         IndexMismatch: another encoder or another layout built it.
     """
-    build = named_build(connection, place)
+    build = build_in_use(connection, place)
     encoder = build.manifest["encoder"]
     if encoder != encoder_fingerprint:
         wanted = f"hold an index built with the encoder {encoder_fingerprint}"
@@ -84,7 +84,7 @@ def whole_build(connection: Connection, place: str, encoder_fingerprint: str) ->
     return build
 
 
-def named_build(connection: Connection, place: str) -> Build:
+def build_in_use(connection: Connection, place: str) -> Build:
     """The build in use by its manifest, which is checked; its vectors and files are not looked at.
 
     Raises:
@@ -101,7 +101,8 @@ def named_build(connection: Connection, place: str) -> Build:
     of_manifest = f"manifest of build {build} in the {place}"
     try:
         manifest: dict[str, Any] = json.loads(content)
-        layout, _, _ = manifest["layout"], manifest["encoder"], manifest["vectors"]
+        layout = manifest["layout"]
+        _ = manifest["encoder"], manifest["vectors"]
     except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(of_manifest, "be readable", shown(str(error)), REBUILD) from error
     if layout != LAYOUT:

@@ -11,7 +11,7 @@ from embeddings.store import REBUILD
 from service.index_status import IndexStatus, of_manifest
 from service.store.database import StoreDatabase
 from service.store.layout import SCHEMA, table_of
-from service.store.manifest import named_build
+from service.store.manifest import build_in_use
 
 _VECTORS = "vectors, with their indexes"
 
@@ -26,7 +26,7 @@ def store_status(database: StoreDatabase) -> IndexStatus:
         StoreUnavailable: the database cannot be read.
     """
     with database.reading() as connection:
-        build = named_build(connection, database.place)
+        build = build_in_use(connection, database.place)
         every = connection.execute(text(f"SELECT build FROM {SCHEMA}.builds ORDER BY built_at")).scalars().all()  # noqa: S608
         in_tables = _bytes_of(connection, table_of(build.name))
     facts: dict[str, Any] = build.manifest

@@ -135,6 +135,7 @@ class TestCommand:
         assert told.returncode == 0, told.stderr
         status = json.loads(told.stdout)
         assert (status["is_shared"], status["is_exact"], status["providers"]) == (True, True, 311)
+        assert status["folder"].startswith("shared store postgresql")
         assert "password" not in status["folder"]
         shown = self.run(tmp_path, "index", "info", store_url=store_url)
         assert "in the database, with their indexes" in " ".join(shown.stdout.split())
